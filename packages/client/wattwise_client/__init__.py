@@ -1,0 +1,1 @@
+"""Python SDK of Wattwise: from a token to a Polars frame."""

@@ -1,0 +1,1 @@
+"""What crosses a wire: messages, Arrow schemas, job kinds, queue names."""

@@ -1,0 +1,1 @@
+"""Pure functions on energy time series: calendars, gaps, resampling, error measures."""

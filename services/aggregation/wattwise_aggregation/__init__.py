@@ -1,0 +1,1 @@
+"""Worker: pre-computes statistics by local hour, day and month."""

@@ -1,0 +1,1 @@
+"""Accounts, permissions, /api/ for people and /data/ for machines; alone owns the database."""

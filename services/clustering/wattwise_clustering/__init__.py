@@ -1,0 +1,1 @@
+"""Worker: puts consumers into clusters by their details."""

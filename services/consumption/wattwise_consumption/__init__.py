@@ -1,0 +1,1 @@
+"""Worker: fetches readings and consumer details from sources, cleans, stores, writes a receipt."""

@@ -1,0 +1,1 @@
+"""PostgreSQL with TimescaleDB as a private, tuned service."""

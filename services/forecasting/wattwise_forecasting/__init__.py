@@ -1,0 +1,1 @@
+"""Worker: trains, backtests, chooses and runs forecasters."""

@@ -1,0 +1,1 @@
+"""Watches the data, decides what is due, dispatches jobs, recovers the lost."""
