@@ -1,0 +1,154 @@
+"""Imports: how a file is understood, what is sent of it, and the receipt."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from .message import Message, UtcDatetime
+from .meters import AttributeDefinition, AttributeValue
+from .quantities import Quantity
+
+
+class ImportKind(StrEnum):
+    AUTO = "auto"  # decided by what the file holds: a time column means readings
+    READINGS = "readings"
+    CONSUMERS = "consumers"  # details of consumers: one row each
+
+
+class SourceKind(StrEnum):
+    FILES = "files"
+    SIMULATION = "simulation"
+
+
+class StampMarks(StrEnum):
+    START = "start"
+    END = "end"
+
+
+class DuplicateRule(StrEnum):
+    LAST = "last"
+    FIRST = "first"
+    SUM = "sum"
+    REJECT = "reject"
+
+
+class Recipe(Message):
+    """How to read a source. Empty or None means: find out, and say in the receipt what was found."""
+
+    kind: ImportKind = ImportKind.AUTO
+    consumer_column: str = ""
+    meter_column: str = ""
+    time_column: str = ""
+    value_column: str = ""
+    quantity: Quantity = Quantity.ELECTRICITY_IMPORT
+    unit: str = ""  # of the file's values, such as Wh; empty: from the header, else the quantity's own
+    timezone: str = ""  # the meters' IANA zone; empty: the organization's
+    stamps_in: str = ""  # IANA zone or "UTC" that the stamps are written in; empty: the meters' zone
+    stamp_marks: StampMarks = StampMarks.START
+    duplicates: DuplicateRule = DuplicateRule.LAST
+    create_consumers: bool = False  # for details: make the consumers that are not there yet
+
+
+class ImportFile(Message):
+    number: int  # from 0
+    name: str
+    bytes: int
+    sha256: str
+
+
+class ImportTask(Message):
+    """All that a worker needs to carry an import out."""
+
+    id: int
+    organization_id: int
+    organization_timezone: str
+    source_kind: SourceKind
+    config: dict[str, object] = Field(default_factory=dict)  # of the source (a simulation's settings)
+    recipe: Recipe
+    files: list[ImportFile]
+    done_parts: list[str]  # parts already stored by an earlier attempt, to be left out
+
+
+class RejectedRow(Message):
+    file: str
+    line: int  # as a text editor counts, from 1; 0 where there is none
+    column: str = ""
+    value: str = ""
+    reason: str  # what is wrong, in a sentence
+    remedy: str = ""  # what to do
+
+
+class PartNotes(Message):
+    """Sent as schema metadata `notes` of a part's Arrow stream. `read` counts every data row of the part:
+    read = rows in the stream + duplicate + rejected_count."""
+
+    file: str = ""
+    read: int
+    duplicate: int = 0
+    rejected_count: int = 0
+    rejected: list[RejectedRow] = Field(default_factory=list)  # the first 1,000 of the part
+
+
+class PartReceipt(Message):
+    """What storing a part did. A part that was stored before answers its first receipt, and changes nothing."""
+
+    read: int
+    stored: int
+    unchanged: int
+    corrected: int
+    duplicate: int
+    rejected: int
+
+
+class ConsumerDetails(Message):
+    key: str
+    line: int = 0
+    name: str = ""
+    attributes: dict[str, AttributeValue]
+
+
+class DetailsPart(Message):
+    """Details of consumers; definitions that the organization lacks are added to its schema."""
+
+    notes: PartNotes
+    definitions: list[AttributeDefinition]
+    consumers: list[ConsumerDetails]
+    create_consumers: bool = False
+
+
+class DetailsReceipt(Message):
+    read: int
+    stored: int  # consumers made or changed
+    unchanged: int
+    skipped: int  # no such consumer here, and create_consumers was not given
+    duplicate: int
+    rejected: int
+
+
+class Receipt(Message):
+    """What an import did, all parts together; kept with the import for good."""
+
+    kind: ImportKind
+    read: int = 0
+    stored: int = 0
+    unchanged: int = 0
+    corrected: int = 0
+    duplicate: int = 0
+    rejected: int = 0
+    skipped: int = 0
+    consumers: int = 0  # touched
+    meters: int = 0
+    first_reading_at: UtcDatetime | None = None
+    last_reading_at: UtcDatetime | None = None
+    totals: dict[str, float] = Field(default_factory=dict)  # sum of the values by unit, such as {"kWh": 624032.126}
+    seconds: float = 0.0
+    interpretation: list[str] = Field(default_factory=list)  # sentences: what was found out about the file
+    warnings: list[str] = Field(default_factory=list)
+
+
+class ImportSummary(Message):
+    """What the worker alone knows when it is done; the backend adds the parts up itself."""
+
+    kind: ImportKind
+    interpretation: list[str] = Field(default_factory=list)
+    warnings: list[str] = Field(default_factory=list)
