@@ -1,0 +1,57 @@
+"""`wattwise bench`: every figure beside its baseline of the same run and its target."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+BENCHMARKS = sorted(path.parent.name for path in REPOSITORY.glob("benchmarks/*/__main__.py"))
+
+
+def bench(
+    names: Annotated[list[str] | None, typer.Argument(help=f"Only these: {', '.join(BENCHMARKS)}")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON only.")] = False,
+) -> None:
+    """Run the benchmarks; exit with 1 where a figure falls short of its target."""
+    unknown = sorted(set(names or []) - set(BENCHMARKS))
+    if unknown:
+        typer.echo(f"There is no benchmark called {', '.join(unknown)}. There are: {', '.join(BENCHMARKS)}.", err=True)
+        raise typer.Exit(2)
+    figures = [figure for name in names or BENCHMARKS for figure in _figures(name)]
+    if as_json:
+        typer.echo(json.dumps(figures, indent=2))
+    else:
+        Console().print(_table(figures))
+    if not all(figure["reached"] for figure in figures):
+        raise typer.Exit(1)
+
+
+def _figures(name: str) -> list[dict[str, object]]:
+    """Run a benchmark in a process of its own; its progress goes to the error output."""
+    words = [sys.executable, "-m", f"benchmarks.{name}"]
+    done = subprocess.run(words, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True)
+    if done.returncode:
+        typer.echo(f"The benchmark {name} stopped with an error; see above.", err=True)
+        raise typer.Exit(2)
+    return [{"benchmark": name} | json.loads(line) for line in done.stdout.splitlines()]
+
+
+def _table(figures: list[dict[str, object]]) -> Table:
+    table = Table("benchmark", "figure", "value", "baseline", "ratio", "target", "")
+    for figure in figures:
+        table.add_row(
+            str(figure["benchmark"]),
+            str(figure["name"]),
+            f"{figure['value']:,.4g} {figure['unit']}",
+            f"{figure['baseline']:,.4g} ({figure['baseline_name']})",
+            f"{figure['ratio']:.2f} ×",
+            f"{'≤' if figure['less_is_better'] else '≥'} {figure['target']:.2f} ×",
+            "reached" if figure["reached"] else "[red]short[/red]",
+        )
+    return table
