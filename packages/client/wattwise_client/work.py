@@ -1,0 +1,195 @@
+"""What workers and the scheduler do through /data/. Every write carries the lease of its job; LeaseLost ends it."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+from wattwise_contract.clusters import ClusteringOut
+from wattwise_contract.forecasts import ForecastOut, ModelOut
+from wattwise_contract.imports import DetailsPart, DetailsReceipt, ImportTask, PartNotes, PartReceipt
+from wattwise_contract.jobs import (
+    LEASE_HEADER,
+    Claim,
+    Dispatch,
+    DispatchRequest,
+    Failure,
+    Job,
+    JobRequest,
+    Queue,
+    Renewal,
+    Renewed,
+    Success,
+)
+from wattwise_contract.meters import MeterFound, MeterWanted
+from wattwise_contract.rollups import DirtyRange, RollupPublication
+from wattwise_contract.scheduling import Heartbeat, SchedulerFacts
+
+from .door import ARROW, Door
+from .errors import BrokenStream
+
+if TYPE_CHECKING:
+    import polars as pl
+    import pyarrow as pa
+
+_CLAIM = TypeAdapter(Claim)
+_DETAILS_RECEIPT = TypeAdapter(DetailsReceipt)
+_DIRTY_RANGES = TypeAdapter(list[DirtyRange])
+_DISPATCHES = TypeAdapter(list[Dispatch])
+_FACTS = TypeAdapter(SchedulerFacts)
+_FOUND = TypeAdapter(list[MeterFound])
+_JOB = TypeAdapter(Job)
+_JOBS = TypeAdapter(list[Job])
+_PART_RECEIPT = TypeAdapter(PartReceipt)
+_RENEWED = TypeAdapter(Renewed)
+_TASK = TypeAdapter(ImportTask)
+MANY = 500  # meters asked about in one request
+
+
+class Work:
+    """Writes go to natural keys: sent twice, they have the effect of once."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    # Jobs and services
+
+    def claim(self, job_id: UUID | str, worker: str) -> Claim:
+        """Raises LeaseLost where the job is not to be had any more."""
+        answer = self._door.send("POST", f"/data/jobs/{job_id}/claim/", body={"worker": worker})
+        return _CLAIM.validate_json(answer.content)
+
+    def renew(self, claim: Claim, progress: float = 0.0, message: str = "") -> Renewed:
+        answer = self._send(
+            "POST", f"/data/jobs/{claim.job.id}/renew/", claim, Renewal(progress=progress, message=message)
+        )
+        return _RENEWED.validate_json(answer)
+
+    def succeed(self, claim: Claim, message: str = "", result: Mapping[str, object] | None = None) -> None:
+        body = Success(message=message, result=dict(result or {}))
+        self._send("POST", f"/data/jobs/{claim.job.id}/succeed/", claim, body)
+
+    def fail(self, claim: Claim, error: str, traceback: str = "", permanent: bool = False) -> None:
+        body = Failure(error=error, traceback=traceback, permanent=permanent)
+        self._send("POST", f"/data/jobs/{claim.job.id}/fail/", claim, body)
+
+    def job(self, job_id: UUID | str) -> Job:
+        return self._door.get(_JOB, f"/data/jobs/{job_id}/")
+
+    def heartbeat(self, heartbeat: Heartbeat) -> None:
+        self._door.send("POST", "/data/heartbeats/", body=heartbeat)
+
+    def scheduler_facts(self) -> SchedulerFacts:
+        return self._door.get(_FACTS, "/data/scheduler/facts/")
+
+    def request_jobs(self, requests: Sequence[JobRequest]) -> list[Job]:
+        """Answers, in the order of the requests, the job of each dedupe key: a new one or the live one."""
+        return _JOBS.validate_json(self._door.send("POST", "/data/jobs/", body=list(requests)).content)
+
+    def dispatch(self, empty_queues: Sequence[Queue] = ()) -> list[Dispatch]:
+        """Hands out what is to be sent to Redis now, most urgent first."""
+        body = DispatchRequest(empty_queues=list(empty_queues))
+        return _DISPATCHES.validate_json(self._door.send("POST", "/data/jobs/dispatch/", body=body).content)
+
+    # Imports
+
+    def import_task(self, import_id: int) -> ImportTask:
+        return self._door.get(_TASK, f"/data/imports/{import_id}/")
+
+    def import_file(self, import_id: int, number: int, to: Path, *, sha256: str = "") -> Path:
+        """Streams an uploaded file to disk. Bytes that do not match `sha256` raise BrokenStream."""
+
+        def once() -> None:
+            digest = hashlib.sha256()
+            path = f"/data/imports/{import_id}/files/{number}/"
+            with self._door.stream("GET", path, accept="application/octet-stream") as response, to.open("wb") as file:
+                for chunk in response.iter_bytes():
+                    digest.update(chunk)
+                    file.write(chunk)
+            if sha256 and digest.hexdigest() != sha256:
+                raise BrokenStream(f"File {number} of import {import_id} did not arrive as it was uploaded.")
+
+        self._door.retrying(once)
+        return to
+
+    def find_meters(self, claim: Claim, import_id: int, wanted: Sequence[MeterWanted]) -> list[MeterFound]:
+        """Makes the meters and consumers that are not there yet."""
+        return _FOUND.validate_json(self._send("POST", f"/data/imports/{import_id}/meters/", claim, list(wanted)))
+
+    def store_part(
+        self, claim: Claim, import_id: int, key: str, readings: "pa.Table | pl.DataFrame", notes: PartNotes
+    ) -> PartReceipt:
+        """Stores READINGS, in one transaction. Of a part that was stored before, answers the first receipt."""
+        from wattwise_contract.schemas import READINGS
+
+        metadata = {b"notes": notes.model_dump_json().encode()}
+        answer = self._send_rows("PUT", f"/data/imports/{import_id}/parts/{key}/", claim, readings, READINGS, metadata)
+        return _PART_RECEIPT.validate_json(answer)
+
+    def store_details(self, claim: Claim, import_id: int, key: str, part: DetailsPart) -> DetailsReceipt:
+        answer = self._send("PUT", f"/data/imports/{import_id}/details/{key}/", claim, part)
+        return _DETAILS_RECEIPT.validate_json(answer)
+
+    # Results
+
+    def dirty_ranges(self, meter_ids: Sequence[int]) -> list[DirtyRange]:
+        found: list[DirtyRange] = []
+        for first in range(0, len(meter_ids), MANY):
+            some = [int(meter_id) for meter_id in meter_ids[first : first + MANY]]
+            found.extend(self._door.get(_DIRTY_RANGES, "/data/dirty-ranges/", meter=some))
+        return found
+
+    def publish_rollups(self, claim: Claim, rollups: "pa.Table | pl.DataFrame", publication: RollupPublication) -> int:
+        """Replaces the windows, writes the rows and settles the dirty ranges at once. `rollups` has the columns of
+        ROLLUPS and `grain`, the position in Grain. Answers the number of rows."""
+        import pyarrow as pa
+
+        from wattwise_contract.schemas import ROLLUPS
+
+        schema = ROLLUPS.append(pa.field("grain", pa.int8(), nullable=False))
+        metadata = {b"publication": publication.model_dump_json().encode()}
+        answer = self._send_rows("POST", "/data/rollups/", claim, rollups, schema, metadata)
+        return TypeAdapter(dict[str, int]).validate_json(answer)["rows"]
+
+    def publish_clustering(self, claim: Claim, clustering: ClusteringOut) -> int:
+        """Answers the id of the run; it becomes current when the job succeeds."""
+        return _id(self._send("PUT", "/data/clusterings/", claim, clustering))
+
+    def publish_model(self, claim: Claim, model: ModelOut, artefact: bytes) -> int:
+        """Answers the id of the model; it becomes the champion when the job succeeds."""
+        model_id = _id(self._send("PUT", "/data/models/", claim, model))
+        headers = {LEASE_HEADER: claim.lease, "Content-Type": "application/octet-stream"}
+        self._door.send("PUT", f"/data/models/{model_id}/artefact/", content=artefact, headers=headers)
+        return model_id
+
+    def publish_forecasts(self, claim: Claim, forecasts: "pa.Table | pl.DataFrame", run: ForecastOut) -> int:
+        """Answers the id of the forecast run; it becomes current when the job succeeds."""
+        from wattwise_contract.schemas import FORECASTS
+
+        metadata = {b"run": run.model_dump_json().encode()}
+        return _id(self._send_rows("PUT", "/data/forecast-runs/", claim, forecasts, FORECASTS, metadata))
+
+    def _send(self, method: str, path: str, claim: Claim, body: object) -> bytes:
+        return self._door.send(method, path, body=body, headers={LEASE_HEADER: claim.lease}).content
+
+    def _send_rows(
+        self,
+        method: str,
+        path: str,
+        claim: Claim,
+        rows: "pa.Table | pl.DataFrame",
+        schema: "pa.Schema",
+        metadata: dict[bytes, bytes],
+    ) -> bytes:
+        from . import arrow
+
+        content = arrow.stream_of(rows, schema=schema, metadata=metadata)
+        headers = {LEASE_HEADER: claim.lease, "Content-Type": ARROW}
+        return self._door.send(method, path, content=content, headers=headers).content
+
+
+def _id(answer: bytes) -> int:
+    return TypeAdapter(dict[str, int]).validate_json(answer)["id"]
