@@ -1,0 +1,123 @@
+"""Sources and imports: where readings and details come from, and what each run did."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from wattwise_contract.imports import ImportKind, SourceKind
+
+from wattwise_backend.platform.access import Access
+
+
+class SourceQuerySet(models.QuerySet["Source"]):
+    def visible_to(self, access: Access) -> SourceQuerySet:
+        return self.filter(access.visible())
+
+
+class Source(models.Model):
+    """Where readings come from, with its configuration."""
+
+    organization = models.ForeignKey("accounts.Organization", models.CASCADE, related_name="sources")
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=20, choices=[(kind.value, kind.value) for kind in SourceKind])
+    config = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField()
+
+    objects = SourceQuerySet.as_manager()
+
+    class Meta:
+        db_table = "sources"
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["organization", "name"], name="one_source_per_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportQuerySet(models.QuerySet["Import"]):
+    def visible_to(self, access: Access) -> ImportQuerySet:
+        return self.filter(access.visible())
+
+
+class Import(models.Model):
+    """One run of a source; `receipt` (contract Receipt) is kept for good."""
+
+    organization = models.ForeignKey("accounts.Organization", models.CASCADE, related_name="imports")
+    source = models.ForeignKey(Source, models.CASCADE, related_name="imports")
+    recipe = models.JSONField(default=dict)  # contract Recipe
+    kind = models.CharField(
+        max_length=20, choices=[(kind.value, kind.value) for kind in ImportKind], default=ImportKind.AUTO.value
+    )
+    created_by = models.ForeignKey("accounts.User", models.SET_NULL, null=True, blank=True, related_name="imports")
+    created_at = models.DateTimeField()
+    job = models.ForeignKey("jobs.Job", models.SET_NULL, null=True, blank=True, related_name="imports")
+    finished_at = models.DateTimeField(null=True, blank=True)
+    receipt = models.JSONField(null=True, blank=True)
+
+    objects = ImportQuerySet.as_manager()
+
+    class Meta:
+        db_table = "imports"
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"import {self.pk}"
+
+
+class ImportFile(models.Model):
+    """A file as it was uploaded; `file` is its path inside the files folder."""
+
+    import_run = models.ForeignKey(Import, models.CASCADE, related_name="files", db_column="import_id")
+    number = models.IntegerField()  # from 0
+    name = models.CharField(max_length=255)
+    bytes = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    file = models.CharField(max_length=255)
+
+    class Meta:
+        db_table = "import_files"
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["import_run", "number"], name="one_file_per_number"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportPart(models.Model):
+    """A stored part of an import; `receipt` is its PartReceipt or DetailsReceipt, with what it touched beside it."""
+
+    import_run = models.ForeignKey(Import, models.CASCADE, related_name="parts", db_column="import_id")
+    key = models.CharField(max_length=200)
+    receipt = models.JSONField()
+
+    class Meta:
+        db_table = "import_parts"
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["import_run", "key"], name="one_receipt_per_part")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class RejectedRow(models.Model):
+    """A row that was not stored, with the reason and the remedy."""
+
+    id = models.BigAutoField(primary_key=True)
+    import_run = models.ForeignKey(Import, models.CASCADE, related_name="rejected_rows", db_column="import_id")
+    part = models.CharField(max_length=200)
+    file = models.CharField(max_length=255, blank=True, default="")
+    line = models.IntegerField(default=0)
+    column = models.CharField(max_length=200, blank=True, default="")
+    value = models.CharField(max_length=500, blank=True, default="")
+    reason = models.CharField(max_length=500)
+    remedy = models.CharField(max_length=500, blank=True, default="")
+
+    class Meta:
+        db_table = "rejected_rows"
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.reason}"
