@@ -33,6 +33,7 @@ def start(chosen: settings.Settings) -> None:
     cluster = Cluster(chosen.folder, ensure(), account)
     if not cluster.exists:
         cluster.create()
+    cluster.forget_stale_server()
     cluster.configure(configuration.write(configuration.measure(data), host=chosen.host, port=chosen.port))
     cluster.update(chosen.password)
     become(account, cluster.server(), environment=ENVIRONMENT, folder=cluster.folder)

@@ -116,6 +116,18 @@ class Cluster:
             sql=statements.replace(";\n", ";\n\n") + "\n\n",
         )
 
+    def forget_stale_server(self) -> None:
+        """Remove a killed server's postmaster.pid when its number now belongs to another program (after a reboot, say).
+
+        PostgreSQL itself would refuse to start then. Where the number is a PostgreSQL's, it decides by itself.
+        """
+        file = self.folder / "postmaster.pid"
+        if not file.is_file():
+            return
+        name = Path("/proc", file.read_text().split("\n", 1)[0].strip() or "0", "comm")
+        if name.is_file() and name.read_text().strip() != "postgres":
+            file.unlink()
+
     def server(self) -> list[str]:
         """Return the command that serves this folder; it must run in this folder, with ENVIRONMENT."""
         return [str(self.prefix.program("postgres")), "-D", str(self.folder)]
