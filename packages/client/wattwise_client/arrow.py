@@ -32,9 +32,7 @@ def frame(rows: pa.Table) -> pl.DataFrame:
     return pl.DataFrame(rows)
 
 
-def stream_of(
-    rows: pa.Table | pl.DataFrame, *, schema: pa.Schema, metadata: Mapping[bytes, bytes] | None = None
-) -> bytes:
+def stream_of(rows: pa.Table | pl.DataFrame, *, schema: pa.Schema, metadata: dict[bytes, bytes] | None = None) -> bytes:
     """Writes rows as an Arrow stream in `schema`, with `metadata` on the schema. Columns are taken by name and cast
     safely; a missing column, a null or a value that does not fit raises pa.ArrowInvalid or KeyError naming it."""
     rows = rows.to_arrow() if isinstance(rows, pl.DataFrame) else rows

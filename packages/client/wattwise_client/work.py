@@ -139,7 +139,8 @@ class Work:
         found: list[DirtyRange] = []
         for first in range(0, len(meter_ids), MANY):
             some = [int(meter_id) for meter_id in meter_ids[first : first + MANY]]
-            found.extend(self._door.get(_DIRTY_RANGES, "/data/dirty-ranges/", meter=some))
+            answer = self._door.send("GET", "/data/dirty-ranges/", params={"meter": some})
+            found += _DIRTY_RANGES.validate_json(answer.content)
         return found
 
     def publish_rollups(self, claim: Claim, rollups: "pa.Table | pl.DataFrame", publication: RollupPublication) -> int:

@@ -1,0 +1,133 @@
+"""A worker: takes job ids of one queue from Redis and carries the jobs out, one at a time."""
+
+import signal
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from types import FrameType
+from uuid import UUID
+
+import structlog
+from celery import Celery
+from celery.signals import setup_logging, worker_ready
+from celery.worker import state as celery_state
+
+from wattwise_client import Wattwise
+from wattwise_contract.jobs import JobKind, Queue, Success
+from wattwise_contract.scheduling import ServiceName
+
+from . import logs, metrics
+from .broker import celery_app
+from .heartbeat import Heartbeats, instance_name
+from .run import Interrupted, JobRun, execute
+from .settings import ServiceSettings, load
+
+log = structlog.get_logger(__name__)
+Pipeline = Callable[[JobRun], Success | None]
+SHORT_PATIENCE = timedelta(seconds=3)
+
+
+class Worker:
+    """A service that carries out the jobs of its queue.
+
+        worker = Worker(ServiceName.AGGREGATION, Settings)
+
+        @worker.job(JobKind.ROLL_UP)
+        def roll_up(run: JobRun) -> Success: ...
+
+    `settings` is a ServiceSettings class, read from the environment when the worker starts (so that importing tasks.py
+    needs none), or an object of one."""
+
+    def __init__(
+        self, service: ServiceName, settings: type[ServiceSettings] | ServiceSettings = ServiceSettings
+    ) -> None:
+        self.service = service
+        self.queue = Queue(service.value)
+        self.pipelines: dict[JobKind, Pipeline] = {}
+        self._given_settings = settings
+        self._running = False
+
+    @cached_property
+    def settings(self) -> ServiceSettings:
+        given = self._given_settings
+        return load(given) if isinstance(given, type) else given
+
+    def job(self, kind: JobKind) -> Callable[[Pipeline], Pipeline]:
+        """Registers the function that carries out jobs of this kind. It raises PermanentFailure for bad input; anything
+        else that it raises is tried again."""
+        if kind.queue is not self.queue:
+            raise ValueError(f"{kind} jobs are in the queue {kind.queue}, not in {self.queue}.")
+
+        def register(pipeline: Pipeline) -> Pipeline:
+            self.pipelines[kind] = pipeline
+            return pipeline
+
+        return register
+
+    def carry_out(self, kind: JobKind, job_id: UUID | str, *, api: Wattwise, renewals: Wattwise | None = None) -> str:
+        """Runs one job in this thread and answers its outcome; what the queue calls, and tests may."""
+        started_at = time.monotonic()
+        now = datetime.now(UTC)  # noqa: TID251 - the edge of every worker: pipelines are told
+        outcome = execute(self.pipelines[kind], job_id, api=api, worker=instance_name(), now=now, renewals=renewals)
+        metrics.JOBS.labels(kind, outcome).inc()
+        metrics.JOB_SECONDS.labels(kind).observe(time.monotonic() - started_at)
+        return outcome
+
+    def main(self) -> None:
+        """Runs until SIGTERM or SIGINT; waits for Redis and the backend whenever they are away."""
+        settings = self.settings
+        logs.configure(self.service, level=settings.log_level, secrets=settings.secrets)
+        if settings.metrics_port:
+            metrics.serve(settings.metrics_port)
+        started_at = datetime.now(UTC)  # noqa: TID251 - the process's start
+        with (
+            self._client(settings.patience) as api,
+            self._client(SHORT_PATIENCE) as aside,
+            Heartbeats(aside, self.service, started_at=started_at),
+        ):
+            app = self._celery(api, aside)
+            log.info("worker started", queue=self.queue.value, backend=settings.backend_url)
+            app.worker_main(
+                ["worker", "--pool=solo", "--quiet", f"--queues={self.queue.value}", f"--hostname={instance_name()}"]
+                + ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+            )
+
+    def _client(self, patience: timedelta) -> Wattwise:
+        return Wattwise(self.settings.backend_url, self.settings.token.get_secret_value(), patience=patience)
+
+    def _celery(self, api: Wattwise, aside: Wattwise) -> Celery:
+        app = celery_app(f"wattwise-{self.service}", self.settings.redis_url.get_secret_value(), queues=(self.queue,))
+        for kind in self.pipelines:
+            app.task(name=kind.task_name)(self._task(kind, api, aside))
+        setup_logging.connect(_leave_logging_alone)
+        worker_ready.connect(self._stop_when_told)
+        return app
+
+    def _task(self, kind: JobKind, api: Wattwise, aside: Wattwise) -> Callable[..., None]:
+        def task(job_id: str, **_: object) -> None:
+            self._running = True
+            try:
+                self.carry_out(kind, job_id, api=api, renewals=aside)
+            except Interrupted:
+                log.info("stopped in the middle of a job, which was handed back", job=job_id)
+            finally:
+                self._running = False
+
+        return task
+
+    def _stop_when_told(self, **_: object) -> None:
+        """Celery would end the running job first; ours goes back to the queue, so that stopping takes no time."""
+
+        def stop(number: int, frame: FrameType | None) -> None:
+            celery_state.should_stop = 0  # type: ignore[assignment]  # Celery's exit code, None until it is to stop
+            if self._running:
+                self._running = False
+                raise Interrupted
+
+        signal.signal(signal.SIGTERM, stop)
+        signal.signal(signal.SIGINT, stop)
+
+
+def _leave_logging_alone(**_: object) -> None:
+    """Connected to Celery's signal, this keeps it from setting logging up itself."""
