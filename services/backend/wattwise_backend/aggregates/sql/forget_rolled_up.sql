@@ -1,0 +1,6 @@
+-- name: forget_rolled_up
+-- Forget how far meters reach that have no rolled-up hour any more.
+-- Parameters: meter_ids.
+DELETE FROM meter_rollups AS noted
+WHERE noted.meter_id = ANY(%(meter_ids)s)
+  AND NOT EXISTS (SELECT FROM rollups WHERE rollups.meter_id = noted.meter_id AND grain = 0)

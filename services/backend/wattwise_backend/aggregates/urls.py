@@ -1,0 +1,6 @@
+"""Addresses of this app."""
+
+from django.urls import URLPattern
+
+api: list[URLPattern] = []
+data: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Clustering runs, their clusters, and who belongs to which."""

@@ -1,0 +1,1 @@
+"""Trained models, forecast runs and the forecasts themselves."""

@@ -1,0 +1,16 @@
+"""Addresses of this app."""
+
+from django.urls import URLPattern, path
+
+from . import data_api
+
+api: list[URLPattern] = []
+data: list[URLPattern] = [
+    path("jobs/", data_api.JobsView.as_view()),
+    path("jobs/dispatch/", data_api.DispatchView.as_view()),
+    path("jobs/<uuid:job_id>/", data_api.JobView.as_view()),
+    path("jobs/<uuid:job_id>/claim/", data_api.ClaimView.as_view()),
+    path("jobs/<uuid:job_id>/renew/", data_api.RenewView.as_view()),
+    path("jobs/<uuid:job_id>/succeed/", data_api.SucceedView.as_view()),
+    path("jobs/<uuid:job_id>/fail/", data_api.FailView.as_view()),
+]

@@ -1,0 +1,1 @@
+"""The first page: is everything all right, what changed, what will happen."""

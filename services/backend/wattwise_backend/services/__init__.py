@@ -1,0 +1,1 @@
+"""The nine services: who is alive, how long the queues are, and what the scheduler looks at."""
