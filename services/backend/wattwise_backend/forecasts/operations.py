@@ -111,8 +111,10 @@ def _check(forecasts: pa.Table, run: ForecastOut, *, organization_id: int) -> No
             f"{len(strangers)} of the meters are not of organization {organization_id}: {sorted(strangers)[:3]}.",
             remedy="Read the meters again: some may have been deleted meanwhile.",
         )
-    if unnamed := set(forecasts["meter_id"].unique().to_pylist()) - named:
-        raise BadRequest(f"Forecasts of meters without a status: {sorted(unnamed)[:3]}.", remedy="List every meter.")
-    models = Model.objects.filter(organization_id=organization_id, id=run.model_id)
-    if run.model_id is not None and not models.exists():
+    with_rows: set[int | None] = {*forecasts["meter_id"].unique().to_pylist()}
+    if unnamed := with_rows - named:
+        raise BadRequest(f"Forecasts of meters without a status: {list(unnamed)[:3]}.", remedy="List every meter.")
+    if run.model_id is None:
+        return
+    if not Model.objects.filter(organization_id=organization_id, id=run.model_id).exists():
         raise BadRequest(f"There is no model {run.model_id} in organization {organization_id}.")

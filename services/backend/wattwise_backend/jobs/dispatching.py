@@ -1,6 +1,8 @@
 """What the scheduler puts into Redis next."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -27,7 +29,7 @@ def dispatch(request: DispatchRequest, *, now: datetime) -> list[Dispatch]:
     return sorted(due + lost, key=lambda job: -job.priority)
 
 
-def _mark_queued(sql: str, params: list[object]) -> list[Dispatch]:
+def _mark_queued(sql: str, params: Sequence[Any]) -> list[Dispatch]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         rows = cursor.fetchall()
