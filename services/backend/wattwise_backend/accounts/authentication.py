@@ -8,9 +8,9 @@ from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
-from wattwise_contract.scopes import Scope
 
 from wattwise_backend.platform.access import Access, Grant, Role
+from wattwise_contract.scopes import Scope
 
 from . import queries
 from .models import Token, User

@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from wattwise_contract.meters import AttributeGroup, AttributeType
 
 from wattwise_backend.platform.access import Access
+from wattwise_contract.meters import AttributeGroup, AttributeType
 
 
 class AttributeDefinitionQuerySet(models.QuerySet["AttributeDefinition"]):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from wattwise_contract.quantities import Quantity
 
 from wattwise_backend.platform.access import Access
+from wattwise_contract.quantities import Quantity
 
 
 class MeterQuerySet(models.QuerySet["Meter"]):

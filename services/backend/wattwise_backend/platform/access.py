@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+
 from wattwise_contract.scopes import Scope
 
 from .errors import NotAllowed

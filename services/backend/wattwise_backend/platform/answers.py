@@ -29,7 +29,7 @@ def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None
         return _answer(status.HTTP_400_BAD_REQUEST, *_message_problem(error))
     response = exception_handler(error, context)
     if response is None:
-        log.exception("a request failed", exc_info=error)
+        log.error("a request failed", exc_info=error)
         return _answer(status.HTTP_500_INTERNAL_SERVER_ERROR, *_FAILED)
     response.data = _body(error, response)
     return response

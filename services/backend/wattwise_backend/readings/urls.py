@@ -1,6 +1,11 @@
 """Addresses of this app."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from . import data_api
 
 api: list[URLPattern] = []
-data: list[URLPattern] = []
+data: list[URLPattern] = [
+    path("readings/", data_api.Readings.as_view()),
+    path("dirty-ranges/", data_api.DirtyRanges.as_view()),
+]

@@ -9,6 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('readings', '0001_initial'),  # installs TimescaleDB
         ('accounts', '0002_initial'),
         ('meters', '0001_initial'),
     ]

@@ -1,0 +1,16 @@
+"""Imports."""
+
+from django.apps import AppConfig
+
+from wattwise_contract.jobs import JobKind
+
+
+class ImportsConfig(AppConfig):
+    name = "wattwise_backend.imports"
+
+    def ready(self) -> None:
+        from wattwise_backend.jobs.publishers import PUBLISHERS
+
+        from . import operations
+
+        PUBLISHERS[JobKind.IMPORT] = operations.publish_receipt

@@ -1,0 +1,83 @@
+"""Imports, for the worker that carries them out. Every write needs the lease of the import's job."""
+
+import json
+
+from django.http import FileResponse, HttpResponse
+from django.utils import timezone
+from rest_framework.request import Request
+
+from wattwise_backend.jobs.leases import fence
+from wattwise_backend.platform.access import access_of
+from wattwise_backend.platform.arrow import read_table
+from wattwise_backend.platform.errors import BadRequest
+from wattwise_backend.platform.views import DataView, answer, read_message
+from wattwise_contract.imports import DetailsPart, PartNotes
+from wattwise_contract.meters import MeterWanted
+from wattwise_contract.schemas import READINGS
+from wattwise_contract.scopes import Scope
+
+from . import operations, queries
+from .models import Import
+
+
+class _ImportView(DataView):
+    def import_run(self, request: Request, import_id: int) -> Import:
+        access = access_of(request)
+        access.require_scope(Scope.WORK_CONSUMPTION)
+        return queries.visible_import(access, import_id)
+
+
+class Task(_ImportView):
+    def get(self, request: Request, import_id: int) -> HttpResponse:
+        """→ ImportTask"""
+        return answer(queries.task_of(self.import_run(request, import_id)))
+
+
+class File(_ImportView):
+    def get(self, request: Request, import_id: int, number: int) -> FileResponse:
+        """→ the file's bytes"""
+        file, path = queries.stored_file(self.import_run(request, import_id), number)
+        return FileResponse(path.open("rb"), content_type="application/octet-stream", filename=file.name)
+
+
+class Meters(_ImportView):
+    def post(self, request: Request, import_id: int) -> HttpResponse:
+        """[MeterWanted] → [MeterFound]"""
+        found = operations.find_meters(
+            import_run=self.import_run(request, import_id),
+            wanted=read_message(request, list[MeterWanted]),
+            fence=lambda: fence(request._request),
+            now=timezone.now(),
+        )
+        return answer(found)
+
+
+class Part(_ImportView):
+    def put(self, request: Request, import_id: int, key: str) -> HttpResponse:
+        """READINGS with the schema metadata `notes` (PartNotes) → PartReceipt"""
+        table = read_table(request, READINGS)
+        notes = (table.schema.metadata or {}).get(b"notes")
+        if notes is None:
+            raise BadRequest("The stream has no notes.", remedy="Send PartNotes as the schema metadata `notes`.")
+        receipt = operations.store_part(
+            import_run=self.import_run(request, import_id),
+            key=key,
+            readings=table.replace_schema_metadata(None),
+            notes=PartNotes.model_validate(json.loads(notes)),
+            fence=lambda: fence(request._request),
+            now=timezone.now(),
+        )
+        return answer(receipt)
+
+
+class Details(_ImportView):
+    def put(self, request: Request, import_id: int, key: str) -> HttpResponse:
+        """DetailsPart → DetailsReceipt"""
+        receipt = operations.store_details(
+            import_run=self.import_run(request, import_id),
+            key=key,
+            part=read_message(request, DetailsPart),
+            fence=lambda: fence(request._request),
+            now=timezone.now(),
+        )
+        return answer(receipt)

@@ -1,0 +1,86 @@
+"""Meters and their consumers, made when an import meets them."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import available_timezones
+
+from wattwise_backend.consumers.operations import ensure_consumers
+from wattwise_backend.platform.errors import BadRequest
+from wattwise_contract.meters import MeterFound, MeterWanted
+
+from .models import Meter
+
+_RESOLUTION = re.compile(r"^P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?$")
+
+
+def ensure_meters(
+    *, organization_id: int, wanted: Sequence[MeterWanted], is_simulated: bool, now: datetime
+) -> list[MeterFound]:
+    """The meter of each wish, in their order; those that are missing are made, with their consumers. Safe against
+    others doing the same at once. Runs in the caller's transaction. Raises BadRequest."""
+    _check(wanted)
+    consumers = ensure_consumers(
+        organization_id=organization_id,
+        timezones={wish.consumer_key: wish.timezone for wish in wanted if wish.consumer_key},
+        is_simulated=is_simulated,
+        now=now,
+    )
+    before = _known(organization_id, wanted)
+    new = {
+        (wish.meter_key, wish.quantity.value): Meter(
+            organization_id=organization_id,
+            consumer_id=consumers.get(wish.consumer_key),
+            key=wish.meter_key,
+            name=wish.name,
+            quantity=wish.quantity.value,
+            timezone=wish.timezone,
+            resolution=wish.resolution,
+            is_simulated=is_simulated,
+        )
+        for wish in wanted
+        if (wish.meter_key, wish.quantity.value) not in before
+    }
+    Meter.objects.bulk_create(new.values(), ignore_conflicts=True)
+    meters = before | _known(organization_id, wanted) if new else before
+    _give_consumers(meters, wanted, consumers)
+    return [
+        MeterFound(meter_key=wish.meter_key, meter_id=meters[place].pk, created=place not in before)
+        for wish in wanted
+        for place in [(wish.meter_key, wish.quantity.value)]
+    ]
+
+
+def check_timezone(name: str) -> None:
+    """Raise BadRequest unless this is an IANA time zone."""
+    if name not in available_timezones():
+        raise BadRequest(f"There is no time zone {name}.", remedy="Use an IANA name such as Europe/London.")
+
+
+def _check(wanted: Sequence[MeterWanted]) -> None:
+    for name in {wish.timezone for wish in wanted}:
+        check_timezone(name)
+    for wish in wanted:
+        if not _RESOLUTION.match(wish.resolution):
+            raise BadRequest(
+                f"Meter {wish.meter_key}: {wish.resolution!r} is no resolution.",
+                remedy="Use an ISO 8601 duration such as PT30M.",
+            )
+        if not wish.meter_key or len(wish.meter_key) > 200 or len(wish.consumer_key) > 200:
+            raise BadRequest("A meter's key is empty or longer than 200 characters.", remedy="Check the meter column.")
+
+
+def _known(organization_id: int, wanted: Sequence[MeterWanted]) -> dict[tuple[str, str], Meter]:
+    keys = {wish.meter_key for wish in wanted}
+    found = Meter.objects.filter(organization_id=organization_id, key__in=keys)
+    return {(meter.key, meter.quantity): meter for meter in found}
+
+
+def _give_consumers(
+    meters: dict[tuple[str, str], Meter], wanted: Sequence[MeterWanted], consumers: dict[str, int]
+) -> None:
+    """A meter that had no consumer gets the one that the import names; one that has a consumer keeps it."""
+    for wish in wanted:
+        meter = meters[(wish.meter_key, wish.quantity.value)]
+        if meter.consumer_id is None and wish.consumer_key:
+            Meter.objects.filter(pk=meter.pk, consumer_id__isnull=True).update(consumer_id=consumers[wish.consumer_key])
