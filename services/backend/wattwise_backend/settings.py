@@ -112,6 +112,7 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 
 STATIC_URL = "/static/"
 STATIC_ROOT = str(ENVIRONMENT.static_folder)
+MEDIA_ROOT = str(ENVIRONMENT.files_folder)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

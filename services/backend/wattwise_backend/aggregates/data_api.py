@@ -1,0 +1,56 @@
+"""/data/: dirty ranges, and rollups in and out."""
+
+from django.http import HttpResponse, HttpResponseBase
+from django.utils import timezone
+from rest_framework.request import Request
+
+from wattwise_backend.platform.access import access_of
+from wattwise_backend.platform.arrow import read_table, stream_query
+from wattwise_backend.platform.filters import integers
+from wattwise_backend.platform.sql import load_sql
+from wattwise_backend.platform.views import DataView, answer
+from wattwise_contract.jobs import LEASE_HEADER
+from wattwise_contract.rollups import DirtyRange, RollupPublication
+from wattwise_contract.schemas import ROLLUPS
+from wattwise_contract.scopes import Scope
+
+from . import publication, queries
+from .models import GRAIN_POSITIONS
+from .wanted import meter_ids_of, wanted_of
+
+
+class DirtyRangesView(DataView):
+    def get(self, request: Request) -> HttpResponse:
+        """?meter=1&meter=2: what of these meters has to be rolled up again."""
+        access_of(request).require_scope(Scope.WORK_AGGREGATION)
+        found = queries.dirty_ranges(integers(request.query_params, "meter"))
+        return answer(
+            [
+                DirtyRange(id=each.id, meter_id=each.meter_id, starts_at=each.starts_at, ends_at=each.ends_at)
+                for each in found
+            ]
+        )
+
+
+class RollupsView(DataView):
+    def get(self, request: Request) -> HttpResponseBase:
+        """?grain=hour&meter=1&meter=2 or ?organization=1, &quantity=&start=&end=: Arrow ROLLUPS."""
+        access = access_of(request)
+        wanted = wanted_of(request)
+        params = {
+            "meter_ids": meter_ids_of(access, wanted),
+            "grain": GRAIN_POSITIONS[wanted.grain],
+            **wanted.bounds,
+        }
+        return stream_query(
+            request, load_sql("aggregates", "stream_rollups"), params, ROLLUPS, name=f"rollups-{wanted.grain}"
+        )
+
+    def post(self, request: Request) -> HttpResponseBase:
+        """With a lease: rollups to publish. Without one: as GET, for long lists of meters."""
+        if LEASE_HEADER not in request.headers:
+            return self.get(request)
+        access_of(request).require_scope(Scope.WORK_AGGREGATION)
+        rollups = read_table(request, publication.ROLLUPS_WITH_GRAIN)
+        said = RollupPublication.model_validate_json((rollups.schema.metadata or {}).get(b"publication", b""))
+        return answer({"rows": publication.publish(request, rollups, said, now=timezone.now())})

@@ -1,0 +1,20 @@
+"""/data/: clusterings coming in."""
+
+from django.http import HttpResponse
+from django.utils import timezone
+from rest_framework.request import Request
+
+from wattwise_backend.platform.access import access_of
+from wattwise_backend.platform.views import DataView, answer, read_message
+from wattwise_contract.clusters import ClusteringOut
+from wattwise_contract.scopes import Scope
+
+from . import operations
+
+
+class ClusteringsView(DataView):
+    def put(self, request: Request) -> HttpResponse:
+        """The clustering run of a job; it becomes the current one when the job succeeds."""
+        access_of(request).require_scope(Scope.WORK_CLUSTERING)
+        run = operations.store_run(request, read_message(request, ClusteringOut), now=timezone.now())
+        return answer({"id": run.pk})
