@@ -25,7 +25,6 @@ class Environment(BaseSettings):
     redis_url: SecretStr = Field(SecretStr("redis://127.0.0.1:6379/0"), validation_alias="REDIS_URL")
     home: Path = Path(".wattwise")
     files: Path | None = None  # uploads and models; without it HOME/data/files
-    static: Path | None = None  # the API documentation's own files; without it HOME/data/static
     secret_key: SecretStr = SecretStr("")  # signs sessions; `serve` does not start without it
     public_url: str = "http://127.0.0.1:8000"  # what people type into the browser
     allowed_hosts: str = ""  # further host names the platform answers to, separated by commas
@@ -34,6 +33,7 @@ class Environment(BaseSettings):
     backend_threads: int = 8
     upload_limit_bytes: int = 4 * 1024**3  # of one import, all files together
     upload_limit_files: int = 5000
+    timezone: str = "UTC"  # of the first organization
     log_level: str = "INFO"
     service_tokens: dict[str, SecretStr] = Field(default_factory=dict)  # service → its token, made at bootstrap
     first_login: FirstLogin | None = None  # the owner that bootstrap makes on an empty platform
@@ -41,10 +41,6 @@ class Environment(BaseSettings):
     @property
     def files_folder(self) -> Path:
         return (self.files or self.home / "data" / "files").absolute()
-
-    @property
-    def static_folder(self) -> Path:
-        return (self.static or self.home / "data" / "static").absolute()
 
     @property
     def is_https(self) -> bool:

@@ -111,7 +111,6 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024**2
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = str(ENVIRONMENT.static_folder)
 MEDIA_ROOT = str(ENVIRONMENT.files_folder)
 
 REST_FRAMEWORK = {

@@ -1,5 +1,6 @@
 """Every address: /api/ for people, /data/ for machines. Each app lists its own in `api` and `data`."""
 
+from django.contrib.staticfiles.views import serve as static_file
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
@@ -35,6 +36,8 @@ urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("api/", include([pattern for app in _APPS for pattern in app.api])),
+    # Only the documentation's own scripts: too few to need a web server's help ("insecure" means slow).
+    path("static/<path:path>", static_file, {"insecure": True}),
     path("data/", include([pattern for app in _APPS for pattern in app.data])),
 ]
 

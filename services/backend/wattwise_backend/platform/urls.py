@@ -1,6 +1,8 @@
-"""Addresses of this app."""
+"""Addresses of the platform itself."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-api: list[URLPattern] = []
+from . import api as views
+
+api: list[URLPattern] = [path("health/", views.Health.as_view())]
 data: list[URLPattern] = []
