@@ -1,1 +1,5 @@
 """The wattwise command."""
+
+from importlib.metadata import version
+
+__version__ = version("wattwise-cli")

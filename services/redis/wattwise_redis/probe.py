@@ -24,4 +24,4 @@ def ready(url: str, *, timeout_s: float = 30.0) -> str:
 def version(url: str) -> str:
     """Ask Redis for its version. Raises redis.RedisError when it does not answer."""
     with redis.Redis.from_url(url, socket_connect_timeout=3, socket_timeout=3) as client:
-        return str(client.info("server")["redis_version"])  # type: ignore[index]  # redis types async and sync answers as one
+        return str(client.info("server")["redis_version"])

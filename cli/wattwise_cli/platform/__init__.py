@@ -1,0 +1,1 @@
+"""One platform on this machine: its home folder, its nine supervised services."""
