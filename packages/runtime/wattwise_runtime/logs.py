@@ -4,6 +4,8 @@ import logging
 import sys
 from collections.abc import Sequence
 
+import stamina
+import stamina.instrumentation
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
@@ -42,6 +44,8 @@ def configure(service: str, *, level: str, secrets: Sequence[str]) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=rendering)  # type: ignore[arg-type]  # the last one takes the rendered line
     )
+    # Whoever gives up waiting for the backend says so; each single try is not worth a line.
+    stamina.instrumentation.set_on_retry_hooks([])
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

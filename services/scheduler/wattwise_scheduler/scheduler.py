@@ -49,11 +49,11 @@ class Scheduler:
             step()
         except (WattwiseError, BrokerAway) as error:
             if self._trouble.get(what) != type(error).__name__:
-                log.warning(f"{what} failed, trying again every second", reason=str(error))
+                log.warning("failed, trying again every second", step=what, reason=str(error))
             self._trouble[what] = type(error).__name__
         else:
             if self._trouble.pop(what, None):
-                log.info(f"{what} works again")
+                log.info("works again", step=what)
 
     def _log_once(self, job: Job) -> None:
         if job.id in self._logged:
