@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
+from wattwise_cli.testing import Platform
+
 pytestmark = [pytest.mark.platform, pytest.mark.real_data]
 NINE = (
     "consumption",
@@ -33,7 +35,7 @@ HOW = (
 )
 
 
-def test_an_import_survives_the_death_of_every_service(new_platform: Callable[..., object], london_files: list[str]):
+def test_an_import_survives_the_death_of_every_service(new_platform: Callable[..., Platform], london_files: list[str]):
     platform = new_platform("up", "--detach")
     running = platform.start("import", *london_files, *HOW, "--json")
     for service in NINE:
@@ -56,7 +58,7 @@ def test_an_import_survives_the_death_of_every_service(new_platform: Callable[..
     assert (readings.height, readings["value"].sum()) == (3_360_369, pytest.approx(624_032.126, abs=0.0005))
 
 
-def kill(platform, service: str) -> int:
+def kill(platform: Platform, service: str) -> int:
     pid = platform.services()[service]["pid"]
     assert isinstance(pid, int), f"{service} has no pid to kill"
     os.kill(pid, signal.SIGKILL)

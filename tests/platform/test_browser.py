@@ -2,15 +2,15 @@
 
 import os
 import subprocess
-from pathlib import Path
 
 import pytest
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+from wattwise_cli.testing import REPOSITORY, Platform
+
 pytestmark = pytest.mark.platform
 
 
-def test_a_person_signs_in_uploads_and_sees_chart_and_forecast(platform):
+def test_a_person_signs_in_uploads_and_sees_chart_and_forecast(platform: Platform):
     login = platform.secrets()["first_login"]
     environment = os.environ | {
         "WATTWISE_E2E_URL": platform.url,

@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from wattwise_cli.testing import Platform
 from wattwise_contract.rollups import Grain
 
 pytestmark = [pytest.mark.platform, pytest.mark.real_data]
@@ -26,12 +27,12 @@ HOW = (
 
 
 @pytest.fixture(scope="module")
-def receipt(platform, london_files: list[str]) -> dict[str, object]:
+def receipt(platform: Platform, london_files: list[str]) -> dict[str, object]:
     return json.loads(platform.run("import", *london_files, *HOW, "--json"))["receipt"]
 
 
 @pytest.fixture(scope="module")
-def readings(platform, receipt: dict[str, object]) -> pl.DataFrame:
+def readings(platform: Platform, receipt: dict[str, object]) -> pl.DataFrame:
     with platform.api() as api:
         home = next(found for found in api.organizations() if found.slug == "home")
         return api.readings(organization_id=home.id)
@@ -54,7 +55,7 @@ def test_every_reading_of_the_200_homes_is_stored(receipt: dict[str, object], re
     ids=["23-hour day", "25-hour day"],
 )
 def test_local_days_of_the_clock_changes(
-    platform, readings: pl.DataFrame, start: datetime, end: datetime, count: int, kwh: float
+    platform: Platform, readings: pl.DataFrame, start: datetime, end: datetime, count: int, kwh: float
 ):
     day = readings.filter(pl.col("starts_at").is_between(start, end, closed="left"))
     assert (day.height, day["value"].sum()) == (count, pytest.approx(kwh, abs=0.0005))
@@ -68,26 +69,28 @@ def test_local_days_of_the_clock_changes(
     assert platform.eventually(rolled_up, within_s=180, what=f"day rollup with {kwh} kWh")
 
 
-def test_one_home_for_a_year(platform, readings: pl.DataFrame):
+def test_one_home_for_a_year(platform: Platform, readings: pl.DataFrame):
     with platform.api() as api:
         meter = next(meter for meter in api.meters() if meter.key == "MAC000002")
     assert readings.filter(meter_id=meter.id)["value"].sum() == pytest.approx(4_214.648, abs=0.0005)
 
 
-def test_the_same_import_again_changes_nothing(platform, receipt: dict[str, object], london_files: list[str]):
+def test_the_same_import_again_changes_nothing(platform: Platform, receipt: dict[str, object], london_files: list[str]):
     again = json.loads(platform.run("import", *london_files, *HOW, "--json"))["receipt"]
     assert (again["read"], again["stored"], again["corrected"], again["unchanged"]) == (READINGS, 0, 0, READINGS)
     assert "changed nothing" in platform.run("import", *london_files[:2], *HOW).lower()
 
 
-def test_details_of_homes_without_a_meter_are_counted_as_skipped(platform, receipt: dict[str, object], london: Path):
+def test_details_of_homes_without_a_meter_are_counted_as_skipped(
+    platform: Platform, receipt: dict[str, object], london: Path
+):
     file = str(london / "household_information.csv")
     details = json.loads(platform.run("import", file, "--organization", "home", "--wait", "--json"))["receipt"]
     assert details["kind"] == "consumers"
     assert (details["read"], details["stored"], details["skipped"]) == (5_444, 200, 5_244)
 
 
-def test_clusters_and_forecasts_follow_by_themselves(platform, receipt: dict[str, object]):
+def test_clusters_and_forecasts_follow_by_themselves(platform: Platform, receipt: dict[str, object]):
     with platform.api() as api:
         home = next(found for found in api.organizations() if found.slug == "home")
 
