@@ -35,15 +35,17 @@ class Platform:
             text=True,
             timeout=timeout,
         )
-        assert done.returncode == 0, f"wattwise {' '.join(words)[:200]}\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}"
+        if done.returncode != 0:
+            raise AssertionError(f"wattwise {' '.join(words)[:200]}\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}")
         return done.stdout
 
     def start(self, *words: str) -> subprocess.Popen[str]:
-        command = [REPOSITORY / "wattwise", *words]
+        command = [str(REPOSITORY / "wattwise"), *words]
         return subprocess.Popen(command, env=_environment(self.home), stdout=subprocess.PIPE, text=True)
 
     def secrets(self) -> dict[str, Any]:
-        return json.loads((self.home / "secrets.json").read_text())
+        secrets: dict[str, Any] = json.loads((self.home / "secrets.json").read_text())
+        return secrets
 
     def api(self) -> Wattwise:
         return Wattwise(self.url, self.secrets()["tokens"]["operator"])
@@ -86,4 +88,5 @@ def _environment(home: Path) -> dict[str, str]:
 def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+        port: int = listener.getsockname()[1]
+        return port
