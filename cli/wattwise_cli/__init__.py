@@ -1,5 +1,1 @@
 """The wattwise command."""
-
-from importlib.metadata import version
-
-__version__ = version("wattwise-cli")

@@ -7,7 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from wattwise_cli import __version__
+from wattwise_cli.version import VERSION
 
 # Name → `module of commands/:function`; the function may also be a typer.Typer with commands of its own.
 COMMANDS = {
@@ -49,7 +49,7 @@ def wattwise(
 ) -> None:
     """Wattwise: collect energy consumption, keep it correct, compare homes, forecast what comes next."""
     if version:
-        typer.echo(__version__)
+        typer.echo(VERSION)
         raise typer.Exit
 
 

@@ -10,14 +10,13 @@ import httpx2
 
 import wattwise_database
 import wattwise_redis
-from wattwise_cli import __version__
 from wattwise_cli.platform import supervision
 from wattwise_cli.platform.home import Home
 from wattwise_cli.platform.secrets import Secrets
 from wattwise_cli.platform.services import SERVICES, WITH_HEARTBEAT
 from wattwise_cli.platform.settings import Settings
 from wattwise_cli.platform.supervision import ProcessState
-from wattwise_contract.scheduling import ServiceName
+from wattwise_cli.version import VERSION
 
 # Services say every few seconds that they live; after this they are silent.
 SILENT_AFTER = timedelta(seconds=45)
@@ -61,11 +60,11 @@ class ServiceStatus:
 def statuses(home: Home, settings: Settings, secrets: Secrets, *, now: datetime) -> list[ServiceStatus]:
     """Return the state of the nine services, in their usual order. Takes a few seconds at most, whatever hangs."""
     processes = supervision.states(home)
-    probes: dict[ServiceName, Callable[[], str]] = {
-        ServiceName.FRONTEND: lambda: _frontend(settings),
-        ServiceName.BACKEND: lambda: _backend(settings),
-        ServiceName.DATABASE: lambda: _database(secrets.database_url(settings)),
-        ServiceName.REDIS: lambda: _redis(secrets.redis_url(settings)),
+    probes: dict[str, Callable[[], str]] = {
+        "frontend": lambda: _frontend(settings),
+        "backend": lambda: _backend(settings),
+        "database": lambda: _database(secrets.database_url(settings)),
+        "redis": lambda: _redis(secrets.redis_url(settings)),
     }
     asked = [name for name in probes if name in processes or name in secrets.external]
     with ThreadPoolExecutor(max_workers=5) as pool:
@@ -120,11 +119,11 @@ def _answer(ask: Callable[[], str]) -> _Answer:
 
 def _frontend(settings: Settings) -> str:
     get(f"{settings.url}/healthz")
-    return __version__
+    return VERSION
 
 
 def _backend(settings: Settings) -> str:
-    return str(get(f"{settings.backend_url}/api/health/").json().get("version", __version__))
+    return str(get(f"{settings.backend_url}/api/health/").json().get("version", VERSION))
 
 
 def _database(url: str) -> str:
@@ -136,9 +135,7 @@ def _redis(url: str) -> str:
     return f"Redis {wattwise_redis.ready(url, timeout_s=0)}"
 
 
-def _with_answer(
-    name: ServiceName, process: ProcessState | None, answer: _Answer | None, now: datetime
-) -> ServiceStatus:
+def _with_answer(name: str, process: ProcessState | None, answer: _Answer | None, now: datetime) -> ServiceStatus:
     if process is None:
         if answer is None:
             return _stopped(name)
@@ -149,7 +146,7 @@ def _with_answer(
 
 
 def _with_heartbeat(
-    name: ServiceName, process: ProcessState | None, beats: dict[str, dict[str, Any]] | None, now: datetime
+    name: str, process: ProcessState | None, beats: dict[str, dict[str, Any]] | None, now: datetime
 ) -> ServiceStatus:
     if process is None:
         return _stopped(name)
@@ -185,5 +182,5 @@ def _status(
     return ServiceStatus(process.name, state, process.pid, since, version, heartbeat, process.ends, text)
 
 
-def _stopped(name: ServiceName) -> ServiceStatus:
+def _stopped(name: str) -> ServiceStatus:
     return ServiceStatus(name, "stopped", None, None, None, None, 0, "")

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from wattwise_cli.platform.home import Home
 from wattwise_cli.platform.secrets import Secrets
 from wattwise_cli.platform.settings import Settings
-from wattwise_contract.scheduling import ServiceName
 
-WORKERS = (ServiceName.CONSUMPTION, ServiceName.AGGREGATION, ServiceName.CLUSTERING, ServiceName.FORECASTING)
+# The names are those of contract.ServiceName (held by a test); importing it here would slow every start by pydantic.
+WORKERS = ("consumption", "aggregation", "clustering", "forecasting")
 # They tell the backend that they live; the other four are asked directly.
-WITH_HEARTBEAT = (ServiceName.SCHEDULER, *WORKERS)
+WITH_HEARTBEAT = ("scheduler", *WORKERS)
 # What a service may only know when it is handed to it below, whatever the shell that said `up` had set.
 SECRET_VARIABLES = frozenset(
     (
@@ -29,7 +29,7 @@ SECRET_VARIABLES = frozenset(
 class Service:
     """`words` follow `python -m`; `tier` orders the stop: the highest first, so that work ends before what it stands on."""
 
-    name: ServiceName
+    name: str
     words: tuple[str, ...]
     tier: int
     stop_signal: str = "TERM"
@@ -37,12 +37,12 @@ class Service:
 
 
 SERVICES = (
-    Service(ServiceName.FRONTEND, ("wattwise_frontend",), tier=3),
-    Service(ServiceName.BACKEND, ("wattwise_backend", "serve"), tier=2, stop_wait_s=30),
+    Service("frontend", ("wattwise_frontend",), tier=3),
+    Service("backend", ("wattwise_backend", "serve"), tier=2, stop_wait_s=30),
     # INT is PostgreSQL's fast stop: it ends sessions, writes a checkpoint and goes.
-    Service(ServiceName.DATABASE, ("wattwise_database",), tier=1, stop_signal="INT", stop_wait_s=60),
-    Service(ServiceName.SCHEDULER, ("wattwise_scheduler",), tier=3),
-    Service(ServiceName.REDIS, ("wattwise_redis",), tier=1, stop_wait_s=30),
+    Service("database", ("wattwise_database",), tier=1, stop_signal="INT", stop_wait_s=60),
+    Service("scheduler", ("wattwise_scheduler",), tier=3),
+    Service("redis", ("wattwise_redis",), tier=1, stop_wait_s=30),
     *(Service(name, (f"wattwise_{name}",), tier=3) for name in WORKERS),
 )
 
@@ -57,7 +57,7 @@ def service_named(name: str) -> Service:
     return next(service for service in SERVICES if service.name == name)
 
 
-def environment(service: ServiceName, *, home: Home, settings: Settings, secrets: Secrets) -> dict[str, str]:
+def environment(service: str, *, home: Home, settings: Settings, secrets: Secrets) -> dict[str, str]:
     """Return the environment of a service: the operator's own settings, and of the secrets only those that it needs."""
     inherited = {name: value for name, value in os.environ.items() if name not in SECRET_VARIABLES}
     common = {
@@ -73,14 +73,14 @@ def environment(service: ServiceName, *, home: Home, settings: Settings, secrets
     return inherited | common | _secrets_of(service, settings, secrets)
 
 
-def _secrets_of(service: ServiceName, settings: Settings, secrets: Secrets) -> dict[str, str]:
+def _secrets_of(service: str, settings: Settings, secrets: Secrets) -> dict[str, str]:
     database = {"DATABASE_URL": secrets.database_url(settings)}
     redis = {"REDIS_URL": secrets.redis_url(settings)}
-    if service is ServiceName.DATABASE:
+    if service == "database":
         return database
-    if service is ServiceName.REDIS:
+    if service == "redis":
         return redis
-    if service is ServiceName.BACKEND:
+    if service == "backend":
         return {
             **database,
             **redis,

@@ -61,14 +61,17 @@ def load(home: Home) -> Settings:
 
 
 def settle(home: Home, wishes: Wishes) -> Settings:
-    """Return the settings with these wishes met, and remember them. Internal ports are chosen free at first use."""
+    """Return the settings with these wishes met. Internal ports are chosen free at first use."""
     try:
         before = load(home)
     except SettingsMissing:
         before = Settings("127.0.0.1", FIRST_PORT, ports.choose_free(), ports.choose_free(), ports.choose_free())
-    after = replace(before, **{key: value for key, value in asdict(wishes).items() if value is not None})
-    write_json(home.settings_file, asdict(after), mode=0o644)
-    return after
+    return replace(before, **{key: value for key, value in asdict(wishes).items() if value is not None})
+
+
+def save(home: Home, content: Settings) -> None:
+    """Remember the settings for the next start."""
+    write_json(home.settings_file, asdict(content), mode=0o644)
 
 
 def require_free_ports(settings: Settings, *, external: frozenset[str]) -> None:

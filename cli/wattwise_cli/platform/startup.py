@@ -69,6 +69,7 @@ def bring_up(home: Home, wishes: Wishes, *, say: Say, patience_s: float = 180.0)
                 end_leftovers(service, home)
             chosen, kept = settings.settle(home, wishes), secrets.settle(home)
             settings.require_free_ports(chosen, external=frozenset(kept.external))
+            settings.save(home, chosen)
         rebuilt = _prepare(home, say)
         if not was_running:
             supervision.start(home, ours(kept))
