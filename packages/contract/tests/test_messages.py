@@ -19,6 +19,7 @@ JOB = {
     "id": "7f4df2a8-6a6c-4a5e-8f0c-2a1d7a6b9c11",
     "kind": "roll_up",
     "organization_id": 1,
+    "scope": {"meter_ids": [1]},
     "state": "running",
     "created_at": "2026-03-29T03:00:00+02:00",
 }
