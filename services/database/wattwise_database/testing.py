@@ -18,7 +18,7 @@ from wattwise_embedded.child import free_port, running
 
 
 @contextmanager
-def throw_away_database() -> Iterator[str]:
+def running_database() -> Iterator[str]:
     """Serve an empty database of its own while the block lasts, and yield its DATABASE_URL.
 
     As in production the role owns its database and is no superuser; for Django's test databases it may also create

@@ -15,7 +15,7 @@ from wattwise_redis.probe import ready
 
 
 @contextmanager
-def throw_away_redis() -> Iterator[str]:
+def running_redis() -> Iterator[str]:
     """Serve an empty Redis of its own while the block lasts, and yield its REDIS_URL. Starts within half a second."""
     prefix, account = ensure(), service_account()
     with tempfile.TemporaryDirectory(prefix="wattwise-redis-", ignore_cleanup_errors=True) as temporary:
