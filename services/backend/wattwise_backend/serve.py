@@ -26,9 +26,9 @@ def serve() -> NoReturn:
         sys.exit("WATTWISE_SECRET_KEY is not set. Set it to a long random text; `./wattwise up` makes one.")
     django.setup()
     _wait_for_database()
-    _prepare(environment, now=datetime.now(UTC))
+    _prepare(environment, now=datetime.now(UTC))  # noqa: TID251  (a process's start)
     connection.close()
-    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *_web_server(environment)])
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *_web_server(environment)])  # noqa: S606  (fixed words)
 
 
 def _wait_for_database() -> None:

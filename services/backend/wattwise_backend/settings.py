@@ -4,8 +4,12 @@ import secrets
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from wattwise_contract.imports import ImportKind, SourceKind
+from wattwise_contract.jobs import JobKind, JobState
+
 from . import __version__
 from .environment import Environment
+from .platform.roles import Role
 
 ENVIRONMENT = Environment()
 _PUBLIC = urlsplit(ENVIRONMENT.public_url)
@@ -107,8 +111,7 @@ SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if ENVIRONMENT.is
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.is_https else None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024**2  # of a body read whole: a part of an import, a forecast run, a model
 DATA_UPLOAD_MAX_NUMBER_FILES = ENVIRONMENT.upload_limit_files
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1024**2
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["wattwise_backend.platform.uploads.HashingUploadHandler"]
 
 STATIC_URL = "/static/"
 MEDIA_ROOT = str(ENVIRONMENT.files_folder)
@@ -149,6 +152,17 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/",
     "CAMELIZE_NAMES": True,
     "SORT_OPERATIONS": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "wattwise_backend.platform.openapi.add_problems",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "JobKindEnum": [kind.value for kind in JobKind],
+        "JobStateEnum": [state.value for state in JobState],
+        "ImportKindEnum": [kind.value for kind in ImportKind],
+        "SourceKindEnum": [kind.value for kind in SourceKind],
+        "RoleEnum": [role.value for role in Role],
+    },
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
 }
 

@@ -31,13 +31,21 @@ class LastOwner(Conflict):
         super().__init__("An organization keeps at least one owner.", remedy="Make somebody else an owner first.")
 
 
+@transaction.atomic
 def create_organization(
-    *, slug: str, name: str, timezone: str, country: str = "", is_simulated: bool = False, now: datetime
+    *,
+    slug: str,
+    name: str,
+    timezone: str = "UTC",
+    country: str = "",
+    is_simulated: bool = False,
+    owner: User | None = None,
+    now: datetime,
 ) -> Organization:
     """Make an organization; its built-in definitions are the consumers' app's to add. Raises Conflict."""
     try:
         with transaction.atomic():
-            return Organization.objects.create(
+            organization = Organization.objects.create(
                 slug=slug, name=name, timezone=timezone, country=country, is_simulated=is_simulated, created_at=now
             )
     except IntegrityError:
@@ -46,6 +54,9 @@ def create_organization(
             remedy="Choose another slug.",
             fields={"slug": ["Taken already."]},
         ) from None
+    if owner is not None:
+        Member.objects.create(user=owner, organization=organization, role=Role.OWNER.value)
+    return organization
 
 
 def create_user(*, email: str, password: str, name: str = "", is_operator: bool = False, now: datetime) -> User:

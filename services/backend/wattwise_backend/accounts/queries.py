@@ -5,7 +5,10 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from .models import Member, Token, User
+from wattwise_backend.platform.access import Access, Role
+from wattwise_backend.platform.errors import NotFound
+
+from .models import Member, Organization, Token, User
 
 
 def token_digest(text: str) -> str:
@@ -20,3 +23,12 @@ def valid_token(text: str, *, now: datetime) -> Token | None:
 
 def memberships_of(user: User) -> QuerySet[Member]:
     return Member.objects.filter(user=user)
+
+
+def organization_for(access: Access, organization_id: int, *, role: Role) -> Organization:
+    """The organization, if the caller has at least this role in it. Raises NotFound, NotAllowed."""
+    organization = Organization.objects.visible_to(access).filter(pk=organization_id).first()
+    if organization is None:
+        raise NotFound("organization")
+    access.require(organization_id, role)
+    return organization

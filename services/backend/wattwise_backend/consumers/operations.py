@@ -4,10 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 
 from wattwise_backend.accounts.models import Organization
+from wattwise_backend.platform.errors import BadRequest, Conflict
+from wattwise_backend.platform.sql import load_sql
+from wattwise_backend.platform.zones import check_timezone
 from wattwise_contract import meters as contract
 from wattwise_contract.imports import ConsumerDetails, RejectedRow
 from wattwise_contract.meters import AttributeValue
@@ -154,20 +157,62 @@ def _change(consumer: Consumer, *, name: str, attributes: Mapping[str, Attribute
     return True
 
 
+class BadDetail(BadRequest):
+    """A detail that no definition accepts."""
+
+
+@transaction.atomic
+def create_consumer(
+    *,
+    organization: Organization,
+    key: str,
+    name: str = "",
+    timezone: str | None = None,
+    attributes: Mapping[str, AttributeValue] | None = None,
+    now: datetime,
+) -> Consumer:
+    """Raises BadRequest, Conflict where the key is taken, BadDetail."""
+    if timezone:
+        check_timezone(timezone)
+    try:
+        with transaction.atomic():
+            consumer = Consumer.objects.create(
+                organization=organization,
+                key=key,
+                timezone=timezone or organization.timezone,
+                country=organization.country,
+                is_simulated=organization.is_simulated,
+                created_at=now,
+            )
+    except IntegrityError:
+        raise Conflict(
+            f"There is a consumer {key} already.", remedy="Choose another key.", fields={"key": ["Taken."]}
+        ) from None
+    return change_consumer(consumer=consumer, name=name, attributes=attributes, now=now)
+
+
 @transaction.atomic
 def change_consumer(
     *, consumer: Consumer, name: str | None, attributes: Mapping[str, AttributeValue] | None, now: datetime
 ) -> Consumer:
-    """Change a name and details (those given; None takes one away). Raises NotAValue with the first that does not fit."""
+    """Change a name and details (those given; None takes one away). Raises BadDetail with all that do not fit."""
     held = Consumer.objects.select_for_update(no_key=True).get(pk=consumer.pk)
     definitions = {each.key: each for each in AttributeDefinition.objects.filter(organization_id=held.organization_id)}
-    typed: dict[str, AttributeValue] = {}
-    for key, written in (attributes or {}).items():
-        if key not in definitions:
-            raise NotAValue(f"There is no detail {key}", remedy="Add its definition first.")
-        typed[key] = typed_value(definitions[key], written)
+    details = ConsumerDetails(key=held.key, attributes=dict(attributes or {}))
+    typed, rejected = _typed(definitions, details, file="")
+    if rejected:
+        fields = {row.column: [f"{row.reason} {row.remedy}".strip()] for row in rejected}
+        raise BadDetail(rejected[0].reason, remedy=rejected[0].remedy, fields=fields)
     if name is not None:
         held.name = name
     _change(held, name="", attributes=typed, now=now)
     held.save(update_fields=["name", "attributes", "attributes_changed_at"])
     return held
+
+
+@transaction.atomic
+def delete_consumer(*, consumer: Consumer) -> None:
+    """Remove it with its meters and all they measured."""
+    with connection.cursor() as cursor:
+        cursor.execute(load_sql("consumers", "delete_consumer_series"), {"consumer_id": consumer.pk})
+    consumer.delete()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from wattwise_backend.platform.errors import NotFound
 from wattwise_contract.meters import AttributeDefinition as DefinitionMessage
 from wattwise_contract.meters import AttributeGroup, AttributeType
 from wattwise_contract.meters import Consumer as ConsumerMessage
@@ -41,3 +42,11 @@ def definition_messages(definitions: Iterable[AttributeDefinition]) -> list[Defi
         )
         for each in definitions
     ]
+
+
+def consumer_of_organization(organization_id: int, consumer_id: int) -> Consumer:
+    """Raises NotFound."""
+    consumer = Consumer.objects.filter(organization_id=organization_id, pk=consumer_id).first()
+    if consumer is None:
+        raise NotFound("consumer")
+    return consumer

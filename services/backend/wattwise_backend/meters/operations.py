@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import available_timezones
 
 from wattwise_backend.consumers.operations import ensure_consumers
 from wattwise_backend.platform.errors import BadRequest
+from wattwise_backend.platform.zones import check_timezone
 from wattwise_contract.meters import MeterFound, MeterWanted
 
 from .models import Meter
@@ -49,12 +49,6 @@ def ensure_meters(
         for wish in wanted
         for place in [(wish.meter_key, wish.quantity.value)]
     ]
-
-
-def check_timezone(name: str) -> None:
-    """Raise BadRequest unless this is an IANA time zone."""
-    if name not in available_timezones():
-        raise BadRequest(f"There is no time zone {name}.", remedy="Use an IANA name such as Europe/London.")
 
 
 def _check(wanted: Sequence[MeterWanted]) -> None:

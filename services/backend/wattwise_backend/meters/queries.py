@@ -1,8 +1,10 @@
 """Questions about meters."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import DurationField, F, Max, Min, QuerySet
+from django.db.models.functions import Cast
 from django.http import QueryDict
 
 from wattwise_backend.platform.access import Access
@@ -11,6 +13,8 @@ from wattwise_contract.meters import Meter as MeterMessage
 from wattwise_contract.quantities import Quantity
 
 from .models import Meter, MeterQuerySet
+
+LIVE_WITHIN = timedelta(days=7)  # of now: as the scheduler sees it
 
 
 def meters_asked_for(access: Access, params: QueryDict) -> MeterQuerySet:
@@ -43,3 +47,21 @@ def messages(meters: QuerySet[Meter] | Iterable[Meter]) -> list[MeterMessage]:
         )
         for meter in meters
     ]
+
+
+def data_spans(access: Access, organization_ids: Sequence[int]) -> dict[int, tuple[datetime, datetime]]:
+    """By organization: from the first reading of any energy meter that the caller may see to the end of the last."""
+    energy = [each.value for each in Quantity if each.adds_up]
+    meters = Meter.objects.visible_to(access).filter(
+        organization_id__in=organization_ids, quantity__in=energy, last_reading_at__isnull=False
+    )
+    ends_at = F("last_reading_at") + Cast("resolution", DurationField())
+    spans = meters.order_by().values("organization_id").annotate(start=Min("first_reading_at"), end=Max(ends_at))
+    return {each["organization_id"]: (each["start"], each["end"]) for each in spans}
+
+
+def feed_of(meter: Meter, *, now: datetime) -> str:
+    """ "live" while readings keep coming, "historical" when the newest is older than LIVE_WITHIN, else "empty"."""
+    if meter.last_reading_at is None:
+        return "empty"
+    return "live" if now - meter.last_reading_at <= LIVE_WITHIN else "historical"

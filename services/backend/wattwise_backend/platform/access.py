@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -12,24 +11,12 @@ from django.db.models import Q
 from wattwise_contract.scopes import Scope
 
 from .errors import NotAllowed
+from .roles import Role
+
+__all__ = ["Access", "Grant", "Role", "access_of"]
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
-
-
-class Role(StrEnum):
-    HOUSEHOLD = "household"  # sees its own consumer only
-    VIEWER = "viewer"  # sees everything in the organization
-    ANALYST = "analyst"  # … and starts jobs
-    MANAGER = "manager"  # … and imports, and changes consumers and meters
-    OWNER = "owner"  # … and members, tokens, settings
-
-    @property
-    def rank(self) -> int:
-        return list(Role).index(self)
-
-    def allows(self, needed: Role) -> bool:
-        return self.rank >= needed.rank
 
 
 @dataclass(frozen=True)

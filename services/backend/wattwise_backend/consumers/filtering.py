@@ -1,0 +1,36 @@
+"""Filters of the list of consumers."""
+
+from django.db.models import Q
+from django.http import QueryDict
+
+from wattwise_backend.platform.errors import BadRequest
+from wattwise_backend.platform.filters import one_integer
+
+from .models import AttributeDefinition, ConsumerQuerySet
+from .values import NotAValue, typed_value
+
+_PREFIX = "attribute."
+
+
+def filtered(consumers: ConsumerQuerySet, params: QueryDict) -> ConsumerQuerySet:
+    """?organization=&cluster=&attribute.<key>=value; `value` is read as the definition's type. Raises BadRequest."""
+    if organization_id := one_integer(params, "organization"):
+        consumers = consumers.filter(organization_id=organization_id)
+    if cluster_id := one_integer(params, "cluster"):
+        consumers = consumers.filter(memberships__cluster_id=cluster_id)
+    for name in params:
+        if name.startswith(_PREFIX):
+            consumers = consumers.filter(_has(name.removeprefix(_PREFIX), params[name]))
+    return consumers
+
+
+def _has(key: str, written: str) -> Q:
+    """Every organization types a detail by its own definition."""
+    condition = Q(pk__in=[])
+    for definition in AttributeDefinition.objects.filter(key=key):
+        try:
+            value = typed_value(definition, written)
+        except NotAValue as error:
+            raise BadRequest(f"{key}: {error}.", remedy=error.remedy) from error
+        condition |= Q(organization_id=definition.organization_id, attributes__contains={key: value})
+    return condition

@@ -1,0 +1,162 @@
+"""Sources and imports, for people."""
+
+import csv
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import StreamingHttpResponse
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins, viewsets
+from rest_framework.decorators import action
+from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from wattwise_backend.accounts.queries import organization_for
+from wattwise_backend.platform.access import Access, Role, access_of
+from wattwise_backend.platform.errors import BadRequest, NotAllowed, TooLarge
+from wattwise_backend.platform.filters import one_integer
+
+from . import queries, requests
+from .models import Import, RejectedRow, Source
+from .serializers import (
+    ImportSerializer,
+    RejectedRowSerializer,
+    SimulationSerializer,
+    SourceSerializer,
+    UploadSerializer,
+)
+
+_ORGANIZATION = OpenApiParameter("organization", OpenApiTypes.INT, description="Only of this organization.")
+
+
+@extend_schema(tags=["imports"], parameters=[_ORGANIZATION])
+class Sources(mixins.ListModelMixin, viewsets.GenericViewSet[Source]):
+    """Where readings come from."""
+
+    queryset = Source.objects.none()
+    serializer_class = SourceSerializer
+
+    def get_queryset(self) -> QuerySet[Source]:
+        return _of_organization(Source.objects.visible_to(access_of(self.request)), self.request)
+
+
+@extend_schema(tags=["imports"])
+class Imports(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.GenericViewSet[Import]):
+    """Imports, newest first."""
+
+    queryset = Import.objects.none()
+    serializer_class = ImportSerializer
+    parser_classes = [MultiPartParser, JSONParser]
+    lookup_value_converter = "int"
+
+    def get_queryset(self) -> QuerySet[Import]:
+        imports = Import.objects.visible_to(access_of(self.request))
+        imports = imports.select_related("source", "job", "created_by").prefetch_related("files")
+        return _of_organization(imports, self.request) if self.action == "list" else imports
+
+    @extend_schema(parameters=[_ORGANIZATION])
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Imports, newest first."""
+        return super().list(request, *args, **kwargs)
+
+    @extend_schema(
+        request={"multipart/form-data": UploadSerializer, "application/json": SimulationSerializer},
+        responses={201: ImportSerializer},
+    )
+    def create(self, request: Request) -> Response:
+        """Upload files, or simulate a neighbourhood; the import's job says how it goes."""
+        access = access_of(request)
+        _check_upload(request, access)
+        is_upload = (request.content_type or "").startswith("multipart/")
+        import_run = self._uploaded(request, access) if is_upload else self._simulated(request, access)
+        return Response(ImportSerializer(import_run).data, status=201)
+
+    def _uploaded(self, request: Request, access: Access) -> Import:
+        form = UploadSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        organization = organization_for(access, form.validated_data["organization"], role=Role.MANAGER)
+        return requests.import_files(
+            organization=organization,
+            files=form.validated_data["file"],
+            recipe=form.validated_data["recipe"],
+            user_id=access.user_id,
+            limit_files=settings.ENVIRONMENT.upload_limit_files,
+            now=timezone.now(),
+        )
+
+    def _simulated(self, request: Request, access: Access) -> Import:
+        form = SimulationSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        organization = organization_for(access, form.validated_data["organization"], role=Role.MANAGER)
+        return requests.import_simulation(
+            organization=organization,
+            config=form.validated_data.get("config", {}),
+            user_id=access.user_id,
+            now=timezone.now(),
+        )
+
+    @extend_schema(
+        responses=RejectedRowSerializer(many=True),
+        parameters=[OpenApiParameter("format", str, enum=["json", "csv"], description="csv downloads all of them.")],
+        filters=False,
+    )
+    @action(detail=True, methods=["get"])
+    def rejected(self, request: Request, pk: int) -> Response | StreamingHttpResponse:
+        """The rows that were not stored, each with its place, the reason and the remedy."""
+        rows = queries.visible_import(access_of(request), pk).rejected_rows.all()
+        if request.query_params.get("format") == "csv":
+            return _download(rows, name=f"rejected-rows-of-import-{pk}.csv")
+        page = self.paginate_queryset(rows)  # type: ignore[arg-type]  # pages of another model than the view's own
+        return self.get_paginated_response(RejectedRowSerializer(page, many=True).data)
+
+
+def _of_organization(rows: QuerySet[Any], request: Request) -> QuerySet[Any]:
+    organization_id = one_integer(request.query_params, "organization")
+    return rows.filter(organization_id=organization_id) if organization_id else rows
+
+
+def _check_upload(request: Request, access: Access) -> None:
+    """Refuse what is too large, or from somebody who may import nowhere, before anything is read."""
+    limit = settings.ENVIRONMENT.upload_limit_bytes
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdigit():
+        raise BadRequest("The request does not say how long it is.", remedy="Send a Content-Length.")
+    if int(length) > limit:
+        raise TooLarge(
+            f"The upload is larger than {limit // 1024**2:,} MB.",
+            remedy="Send the files in several imports, or zipped.",
+        )
+    roles = [access.everywhere] if access.everywhere else [grant.role for grant in access.grants.values()]
+    if not any(role.allows(Role.MANAGER) for role in roles):
+        raise NotAllowed(needed=Role.MANAGER.value, own=max(roles, key=lambda each: each.rank) if roles else "none")
+
+
+class _Line:
+    """A file that hands back each line that is written."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _download(rows: QuerySet[RejectedRow], *, name: str) -> StreamingHttpResponse:
+    columns = RejectedRowSerializer.Meta.fields
+    writer = csv.writer(_Line())
+
+    def lines() -> Iterator[str]:
+        yield writer.writerow(columns)
+        for values in rows.values_list(*columns).iterator(chunk_size=2000):
+            yield writer.writerow([_harmless(value) for value in values])
+
+    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _harmless(value: object) -> object:
+    """A cell that a spreadsheet does not take for a formula."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

@@ -1,0 +1,117 @@
+"""Imports as people see them."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from pydantic import ValidationError
+from rest_framework import serializers
+
+from wattwise_contract.imports import Recipe, SourceKind
+
+from .models import Import, ImportFile, RejectedRow, Source
+
+
+class SourceSerializer(serializers.ModelSerializer[Source]):
+    class Meta:
+        model = Source
+        fields = ["id", "organization", "name", "kind", "config", "created_at"]
+
+
+class SourceBriefSerializer(serializers.ModelSerializer[Source]):
+    class Meta:
+        model = Source
+        fields = ["id", "name", "kind"]
+
+
+class ImportFileSerializer(serializers.ModelSerializer[ImportFile]):
+    class Meta:
+        model = ImportFile
+        fields = ["number", "name", "bytes"]
+
+
+class ReceiptSerializer(serializers.Serializer[dict[str, Any]]):
+    """What an import did: read = stored + unchanged + corrected + duplicate + rejected + skipped."""
+
+    kind = serializers.CharField()
+    read = serializers.IntegerField()
+    stored = serializers.IntegerField()
+    unchanged = serializers.IntegerField()
+    corrected = serializers.IntegerField()
+    duplicate = serializers.IntegerField()
+    rejected = serializers.IntegerField()
+    skipped = serializers.IntegerField()
+    consumers = serializers.IntegerField()
+    meters = serializers.IntegerField()
+    first_reading_at = serializers.DateTimeField(allow_null=True)
+    last_reading_at = serializers.DateTimeField(allow_null=True)
+    totals = serializers.DictField(child=serializers.FloatField(), help_text="Sum of the values by unit.")
+    seconds = serializers.FloatField()
+    interpretation = serializers.ListField(child=serializers.CharField())
+    warnings = serializers.ListField(child=serializers.CharField())
+
+
+class ImportJobSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    state = serializers.CharField()
+    progress = serializers.FloatField()
+    message = serializers.CharField()
+    error = serializers.CharField()
+
+
+class ImportSerializer(serializers.ModelSerializer[Import]):
+    source = SourceBriefSerializer(read_only=True)
+    files = ImportFileSerializer(many=True, read_only=True)
+    job = ImportJobSerializer(read_only=True, allow_null=True)
+    receipt = ReceiptSerializer(read_only=True, allow_null=True)
+    created_by = serializers.SerializerMethodField(help_text="Who started it; empty for a program.")
+    recipe = serializers.DictField(read_only=True)
+
+    class Meta:
+        model = Import
+        fields = [
+            "id", "organization", "kind", "source", "created_at", "created_by", "finished_at", "files", "recipe",
+            "job", "receipt",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.CharField())
+    def get_created_by(self, import_run: Import) -> str:
+        return (import_run.created_by.name or import_run.created_by.email) if import_run.created_by else ""
+
+
+class RejectedRowSerializer(serializers.ModelSerializer[RejectedRow]):
+    class Meta:
+        model = RejectedRow
+        fields = ["file", "line", "column", "value", "reason", "remedy"]
+
+
+class UploadSerializer(serializers.Serializer[Any]):
+    """A multipart upload: `file` may be repeated."""
+
+    organization = serializers.IntegerField()
+    recipe = serializers.CharField(
+        required=False, allow_blank=True, default="", help_text="JSON of a recipe; empty: find out."
+    )
+    file = serializers.ListField(child=serializers.FileField(), allow_empty=False)
+
+    def validate_recipe(self, text: str) -> Recipe:
+        try:
+            return Recipe.model_validate_json(text) if text.strip() else Recipe()
+        except ValidationError as error:
+            raise serializers.ValidationError(
+                [f"{'.'.join(map(str, each['loc'])) or 'recipe'}: {each['msg']}." for each in error.errors()]
+            ) from error
+
+
+class SimulationConfigSerializer(serializers.Serializer[Any]):
+    homes = serializers.IntegerField(min_value=1, max_value=5000, required=False)
+    seed = serializers.IntegerField(min_value=0, max_value=2**31 - 1, required=False)
+    days = serializers.IntegerField(min_value=1, max_value=3660, required=False)
+
+
+class SimulationSerializer(serializers.Serializer[Any]):
+    """A simulated neighbourhood, for an organization that is marked as simulated."""
+
+    organization = serializers.IntegerField()
+    source_kind = serializers.ChoiceField(choices=[SourceKind.SIMULATION.value])
+    config = SimulationConfigSerializer(required=False)
