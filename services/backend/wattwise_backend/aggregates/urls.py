@@ -2,9 +2,14 @@
 
 from django.urls import URLPattern, path
 
+from . import api as people
 from . import data_api
 
-api: list[URLPattern] = []
+api: list[URLPattern] = [
+    path("meters/<int:meter_id>/series/", people.MeterSeries.as_view()),
+    path("meters/<int:meter_id>/profile/", people.MeterProfile.as_view()),
+    path("meters/<int:meter_id>/heatmap/", people.MeterHeatmap.as_view()),
+]
 data: list[URLPattern] = [
     path("dirty-ranges/", data_api.DirtyRangesView.as_view()),
     path("rollups/", data_api.RollupsView.as_view()),

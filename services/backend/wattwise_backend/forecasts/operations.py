@@ -68,7 +68,7 @@ def store_run(request: Request, forecasts: pa.Table, run: ForecastOut, *, now: d
         issued_at=run.issued_at,
         resolution=run.resolution,
         horizon_steps=run.horizon_steps,
-        readings_until=readings_until(job.organization_id),
+        readings_until=readings_until(job.organization_id, as_of=job.started_at or now),
     )
     MeterForecast.objects.bulk_create(
         (MeterForecast(run=kept, **meter.model_dump() | {"basis": meter.basis or ""}) for meter in run.meters),

@@ -78,6 +78,11 @@ class Job(models.Model):
             models.Index(fields=["queued_at"], condition=Q(state=JobState.QUEUED.value), name="jobs_queued"),
             models.Index(fields=["lease_expires_at"], condition=Q(state=JobState.RUNNING.value), name="jobs_running"),
             models.Index(fields=["finished_at"], condition=Q(state=JobState.DEAD.value), name="jobs_dead"),
+            models.Index(
+                fields=["kind", "organization", "started_at"],
+                condition=Q(state=JobState.SUCCEEDED.value),
+                name="jobs_succeeded",
+            ),
             models.Index(fields=["organization", "-created_at"], name="jobs_newest"),
         ]
 

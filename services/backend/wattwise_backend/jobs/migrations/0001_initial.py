@@ -82,6 +82,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='job',
+            index=models.Index(condition=models.Q(('state', 'succeeded')), fields=['kind', 'organization', 'started_at'], name='jobs_succeeded'),
+        ),
+        migrations.AddIndex(
+            model_name='job',
             index=models.Index(fields=['organization', '-created_at'], name='jobs_newest'),
         ),
         migrations.AddConstraint(

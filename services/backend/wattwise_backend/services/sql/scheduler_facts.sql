@@ -21,6 +21,11 @@ WITH live AS (
            max(attributes_changed_at) AS changed_at
     FROM consumers
     GROUP BY organization_id
+), clustered AS (  -- when the newest clustering began: details that changed since may have been missed
+    SELECT organization_id, max(started_at) AS at
+    FROM jobs
+    WHERE kind = 'cluster_consumers' AND state = 'succeeded'
+    GROUP BY organization_id
 ), energy AS (
     SELECT meters.organization_id,
            count(*) AS meters,
@@ -41,7 +46,7 @@ SELECT organizations.id AS organization_id,
        dirty.newest_at AS newest_dirty_at,
        coalesce(details.consumers, 0) AS consumers_with_details,
        details.changed_at AS details_changed_at,
-       clustering.created_at AS clustered_at,
+       clustered.at AS clustered_at,
        coalesce(energy.meters, 0) AS energy_meters,
        energy.readings_until,
        champion.created_at AS model_trained_at,
@@ -54,7 +59,7 @@ LEFT JOIN live ON live.organization_id = organizations.id
 LEFT JOIN dirty ON dirty.organization_id = organizations.id
 LEFT JOIN details ON details.organization_id = organizations.id
 LEFT JOIN energy ON energy.organization_id = organizations.id
-LEFT JOIN clustering_runs AS clustering ON clustering.organization_id = organizations.id AND clustering.is_current
+LEFT JOIN clustered ON clustered.organization_id = organizations.id
 LEFT JOIN models AS champion ON champion.organization_id = organizations.id AND champion.is_champion
 LEFT JOIN forecast_runs AS run ON run.organization_id = organizations.id AND run.is_current
 ORDER BY organizations.id

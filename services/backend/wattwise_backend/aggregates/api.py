@@ -1,0 +1,130 @@
+"""/api/meters/<id>/: what the charts of a meter show."""
+
+from collections.abc import Callable
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from wattwise_backend.meters.models import Meter
+from wattwise_backend.platform.access import access_of
+from wattwise_backend.platform.errors import NotFound
+from wattwise_backend.platform.filters import moment, one_integer, one_word
+
+from . import profiles
+from .series import GRAINS, series_of
+
+FEWEST_PIXELS, MOST_PIXELS, USUAL_PIXELS = 50, 10_000, 1000
+
+START = OpenApiParameter("start", OpenApiTypes.DATETIME, description="From here on; without it, the first reading.")
+END = OpenApiParameter("end", OpenApiTypes.DATETIME, description="Before this; without it, the last reading.")
+
+
+def numbers(**options: Any) -> serializers.ListField:
+    return serializers.ListField(child=serializers.FloatField(**options))
+
+
+def moments() -> serializers.ListField:
+    return serializers.ListField(child=serializers.IntegerField(), help_text="Epoch milliseconds, UTC.")
+
+
+class SeriesSerializer(serializers.Serializer[Any]):
+    """Columns of equal length; periods without readings are absent."""
+
+    meter = serializers.IntegerField()
+    grain = serializers.ChoiceField(choices=GRAINS)
+    unit = serializers.CharField()
+    timezone = serializers.CharField()
+    starts_at = moments()
+    ends_at = moments()
+    value = numbers()
+    minimum = numbers()
+    maximum = numbers()
+    coverage = numbers()
+    quality = serializers.ListField(child=serializers.IntegerField(allow_null=True))
+
+
+class TypicalDaySerializer(serializers.Serializer[Any]):
+    """kW by local hour; null where no complete hour was measured."""
+
+    mean_kw = numbers(allow_null=True)
+    p10_kw = numbers(allow_null=True)
+    p50_kw = numbers(allow_null=True)
+    p90_kw = numbers(allow_null=True)
+
+
+class ProfileSerializer(serializers.Serializer[Any]):
+    meter = serializers.IntegerField()
+    timezone = serializers.CharField()
+    weekday = TypicalDaySerializer()
+    weekend = TypicalDaySerializer()
+    days = serializers.IntegerField()
+
+
+class HeatmapSerializer(serializers.Serializer[Any]):
+    meter = serializers.IntegerField()
+    timezone = serializers.CharField()
+    dates = serializers.ListField(child=serializers.DateField())
+    kwh = serializers.ListField(child=numbers(allow_null=True))
+
+
+def meter_of(request: Request, meter_id: int) -> Meter:
+    """The meter, where the caller may see it; raises NotFound."""
+    meter = Meter.objects.visible_to(access_of(request)).select_related("organization").filter(id=meter_id).first()
+    if meter is None:
+        raise NotFound("meter")
+    return meter
+
+
+class MeterSeries(APIView):
+    @extend_schema(
+        operation_id="metersSeriesRetrieve",
+        tags=["meters"],
+        parameters=[
+            START,
+            END,
+            OpenApiParameter("pixels", int, description="How wide the chart is; chooses the grain."),
+            OpenApiParameter("grain", str, enum=GRAINS, description="Instead of the one that fits the pixels."),
+        ],
+        responses=SeriesSerializer,
+    )
+    def get(self, request: Request, meter_id: int) -> Response:
+        """A meter's consumption over a time, at the coarsest grain that fills the pixels."""
+        params = request.query_params
+        pixels = one_integer(params, "pixels") or USUAL_PIXELS
+        body = series_of(
+            meter_of(request, meter_id),
+            start=moment(params, "start"),
+            end=moment(params, "end"),
+            pixels=min(max(pixels, FEWEST_PIXELS), MOST_PIXELS),
+            grain=one_word(params, "grain", GRAINS),
+        )
+        return Response(body)
+
+
+def _over_time(question: Callable[..., dict[str, Any]], request: Request, meter_id: int) -> Response:
+    params = request.query_params
+    meter = meter_of(request, meter_id)
+    return Response(question(meter, start=moment(params, "start"), end=moment(params, "end")))
+
+
+class MeterProfile(APIView):
+    @extend_schema(
+        operation_id="metersProfileRetrieve", tags=["meters"], parameters=[START, END], responses=ProfileSerializer
+    )
+    def get(self, request: Request, meter_id: int) -> Response:
+        """A meter's typical weekday and weekend day with their spread; over its last year unless a time is given."""
+        return _over_time(profiles.profile_of, request, meter_id)
+
+
+class MeterHeatmap(APIView):
+    @extend_schema(
+        operation_id="metersHeatmapRetrieve", tags=["meters"], parameters=[START, END], responses=HeatmapSerializer
+    )
+    def get(self, request: Request, meter_id: int) -> Response:
+        """A meter's energy by local day and hour; over its last year unless a time is given."""
+        return _over_time(profiles.heatmap_of, request, meter_id)
