@@ -11,7 +11,7 @@ from .settings import Settings
 
 _METER_IDS = TypeAdapter(list[int])
 
-worker = Worker(ServiceName.AGGREGATION, Settings())
+worker = Worker(ServiceName.AGGREGATION, Settings)
 
 
 @worker.job(JobKind.ROLL_UP)
