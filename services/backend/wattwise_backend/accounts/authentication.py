@@ -23,7 +23,7 @@ class Bearer(AnonymousUser):
 
     def __init__(self, token: Token) -> None:
         self.token = token
-        self.pk = f"token-{token.pk}"
+        self.pk: Any = f"token-{token.pk}"  # the base class says None; throttles count by it
 
     @property
     def is_authenticated(self) -> Any:  # the base class says False, as a literal

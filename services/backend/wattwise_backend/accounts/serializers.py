@@ -1,6 +1,6 @@
 """Organizations, people and tokens as people see them."""
 
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
 from rest_framework import serializers
@@ -56,7 +56,7 @@ class OrganizationSerializer(serializers.ModelSerializer[Organization]):
         model = Organization
         fields = ["id", "slug", "name", "timezone", "country", "is_simulated", "created_at"]
         read_only_fields = ["id", "created_at"]
-        extra_kwargs = {"slug": {"validators": []}}  # the database says whether it is taken
+        extra_kwargs: ClassVar[dict[str, Any]] = {"slug": {"validators": []}}  # the database says whether it is taken
 
     def validate_timezone(self, name: str) -> str:
         if name not in available_timezones():

@@ -20,7 +20,7 @@ def filtered(consumers: ConsumerQuerySet, params: QueryDict) -> ConsumerQuerySet
         consumers = consumers.filter(memberships__cluster_id=cluster_id)
     for name in params:
         if name.startswith(_PREFIX):
-            consumers = consumers.filter(_has(name.removeprefix(_PREFIX), params[name]))
+            consumers = consumers.filter(_has(name.removeprefix(_PREFIX), params.get(name) or ""))
     return consumers
 
 

@@ -38,7 +38,7 @@ class NewAttributeDefinitionSerializer(AttributeDefinitionSerializer):
 class ClusterBriefSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     number = serializers.IntegerField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field may be named as DRF's own attribute
 
 
 @extend_schema_field(
@@ -101,7 +101,7 @@ class ReasonDistinctionSerializer(serializers.Serializer[Any]):
     """What sets a cluster apart: a detail, its value here and everywhere."""
 
     attribute = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field may be named as DRF's own attribute
     here = serializers.CharField()
     overall = serializers.CharField()
     strength = serializers.FloatField()
@@ -110,7 +110,7 @@ class ReasonDistinctionSerializer(serializers.Serializer[Any]):
 class ClusterReasonSerializer(serializers.Serializer[Any]):
     run_id = serializers.IntegerField()
     cluster_id = serializers.IntegerField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field may be named as DRF's own attribute
     sentence = serializers.CharField()
     silhouette = serializers.FloatField(help_text="-1 to 1: how well the consumer fits.")
     distinctions = ReasonDistinctionSerializer(many=True)

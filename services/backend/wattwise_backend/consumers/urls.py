@@ -1,11 +1,13 @@
 """Addresses of this app."""
 
+from typing import Any
+
 from django.urls import URLPattern, path
 
 from . import data_api
 from .api import AttributeDefinitions, Consumers
 
-_ONE = {"get": "retrieve", "patch": "partial_update", "delete": "destroy"}
+_ONE: dict[str, Any] = {"get": "retrieve", "patch": "partial_update", "delete": "destroy"}
 
 api: list[URLPattern] = [
     path("consumers/", Consumers.as_view({"get": "list", "post": "create"})),

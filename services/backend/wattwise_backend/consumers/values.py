@@ -1,6 +1,7 @@
 """Values of details: what a definition's type makes of what somebody wrote."""
 
 import math
+from collections.abc import Callable
 from datetime import date
 
 from wattwise_contract.meters import AttributeType, AttributeValue
@@ -83,7 +84,7 @@ def _in_unit(definition: AttributeDefinition) -> str:
     return f" in {definition.unit}" if definition.unit else ""
 
 
-_PARSERS = {
+_PARSERS: dict[AttributeType, Callable[[AttributeDefinition, AttributeValue], AttributeValue]] = {
     AttributeType.NUMBER: _number,
     AttributeType.INTEGER: _integer,
     AttributeType.BOOLEAN: _boolean,

@@ -111,7 +111,7 @@ class Imports(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Generic
         rows = queries.visible_import(access_of(request), pk).rejected_rows.all()
         if request.query_params.get("format") == "csv":
             return _download(rows, name=f"rejected-rows-of-import-{pk}.csv")
-        page = self.paginate_queryset(rows)  # type: ignore[arg-type]  # pages of another model than the view's own
+        page: Any = self.paginate_queryset(rows)  # type: ignore[arg-type]  # of another model than the view's own
         return self.get_paginated_response(RejectedRowSerializer(page, many=True).data)
 
 

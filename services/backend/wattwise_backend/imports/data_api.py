@@ -46,7 +46,7 @@ class Meters(_ImportView):
         found = operations.find_meters(
             import_run=self.import_run(request, import_id),
             wanted=read_message(request, list[MeterWanted]),
-            fence=lambda: fence(request._request),
+            fence=lambda: fence(request),
             now=timezone.now(),
         )
         return answer(found)
@@ -64,7 +64,7 @@ class Part(_ImportView):
             key=key,
             readings=table.replace_schema_metadata(None),
             notes=PartNotes.model_validate(json.loads(notes)),
-            fence=lambda: fence(request._request),
+            fence=lambda: fence(request),
             now=timezone.now(),
         )
         return answer(receipt)
@@ -77,7 +77,7 @@ class Details(_ImportView):
             import_run=self.import_run(request, import_id),
             key=key,
             part=read_message(request, DetailsPart),
-            fence=lambda: fence(request._request),
+            fence=lambda: fence(request),
             now=timezone.now(),
         )
         return answer(receipt)

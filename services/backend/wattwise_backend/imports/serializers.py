@@ -59,7 +59,7 @@ class ImportJobSerializer(serializers.Serializer[Any]):
 
 
 class ImportSerializer(serializers.ModelSerializer[Import]):
-    source = SourceBriefSerializer(read_only=True)
+    source = SourceBriefSerializer(read_only=True)  # type: ignore[assignment]  # a field may be named as DRF's own attribute
     files = ImportFileSerializer(many=True, read_only=True)
     job = ImportJobSerializer(read_only=True, allow_null=True)
     receipt = ReceiptSerializer(read_only=True, allow_null=True)

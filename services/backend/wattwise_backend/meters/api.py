@@ -42,7 +42,7 @@ class Meters(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericV
         return Meter.objects.visible_to(access).select_related("consumer")
 
     def get_serializer_context(self) -> dict[str, Any]:
-        return super().get_serializer_context() | {"now": timezone.now()}
+        return {**super().get_serializer_context(), "now": timezone.now()}
 
     @extend_schema(request=MeterChangeSerializer, responses=MeterSerializer)
     def partial_update(self, request: Request, pk: int) -> Response:

@@ -1,5 +1,6 @@
 """Large answers and bodies: Arrow streams from the database to the wire, and from the wire to a table."""
 
+import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import Any, Protocol
@@ -99,37 +100,24 @@ def _chain(first: pa.RecordBatch | None, rest: Iterator[pa.RecordBatch]) -> Iter
     yield from rest
 
 
-class _Chunks:
+class _Chunks(io.RawIOBase):
     """A file that is written into and drained piece by piece."""
 
-    closed = False
-
     def __init__(self) -> None:
+        super().__init__()
         self._pieces: list[bytes] = []
 
-    def write(self, piece: bytes) -> int:
+    def write(self, piece: Any) -> int:
         self._pieces.append(bytes(piece))
-        return len(piece)
+        return len(self._pieces[-1])
 
     def drain(self) -> bytes:
         whole = b"".join(self._pieces)
         self._pieces.clear()
         return whole
 
-    def flush(self) -> None:
-        """Everything is in memory already."""
-
-    def close(self) -> None:
-        """Nothing to close."""
-
     def writable(self) -> bool:
         return True
-
-    def readable(self) -> bool:
-        return False
-
-    def seekable(self) -> bool:
-        return False
 
 
 class _Writer(Protocol):
@@ -153,7 +141,7 @@ def _arrow(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[byt
 
 def _csv(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[bytes]:
     sink = _Chunks()
-    return _drained(csv.CSVWriter(pa.PythonFile(sink, "w"), schema), sink, batches)
+    return _drained(csv.CSVWriter(sink, schema), sink, batches)
 
 
 def _parquet(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[bytes]:

@@ -46,7 +46,7 @@ def _format(kind: pa.DataType) -> str:
     return ">i8" if pa.types.is_timestamp(kind) else _FORMATS[kind]
 
 
-def _values(column: pa.ChunkedArray) -> np.ndarray[Any, np.dtype[Any]]:
+def _values(column: pa.ChunkedArray[Any]) -> np.ndarray[Any, np.dtype[Any]]:
     if pa.types.is_timestamp(column.type):
         moments: np.ndarray[Any, np.dtype[Any]] = column.cast(pa.timestamp("us", tz="UTC")).cast(pa.int64()).to_numpy()
         return moments - _EPOCH_US

@@ -8,7 +8,7 @@ from rest_framework import exceptions, status
 class Problem(exceptions.APIException):
     """Base of the named failures; answers {"error": sentence, "remedy": sentence}."""
 
-    status_code = status.HTTP_400_BAD_REQUEST
+    status_code: int = status.HTTP_400_BAD_REQUEST
     remedy = ""
 
     def __init__(self, error: str, *, remedy: str = "", fields: Mapping[str, list[str]] | None = None) -> None:

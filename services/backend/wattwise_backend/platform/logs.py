@@ -3,11 +3,12 @@
 import logging
 
 import structlog
+from structlog.typing import Processor
 
 
 def json_formatter() -> logging.Formatter:
     """Format every record of the standard library's logging as JSON."""
-    shared = [
+    shared: list[Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

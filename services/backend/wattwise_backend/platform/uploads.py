@@ -18,7 +18,7 @@ def uploads_folder() -> Path:
     return folder
 
 
-class HashedUpload(UploadedFile):
+class HashedUpload(UploadedFile[bytes]):
     """An uploaded file on disk with its SHA-256; it disappears unless it is kept."""
 
     def __init__(self, name: str, content_type: str) -> None:
@@ -30,7 +30,7 @@ class HashedUpload(UploadedFile):
     def keep(self, target: Path) -> None:
         """Put the file at its final place."""
         target.parent.mkdir(parents=True, exist_ok=True)
-        self.file.flush()
+        self.flush()
         target.unlink(missing_ok=True)
         try:
             target.hardlink_to(self.path)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -151,7 +152,7 @@ def _compare_and_write(
     return Written(stored, corrected, ordered.num_rows - stored - corrected), changes
 
 
-def _bounds(spans: list[_Span]) -> dict[str, object]:
+def _bounds(spans: list[_Span]) -> dict[str, Any]:
     return {
         "meter_ids": [span.meter_id for span in spans],
         "first": min(span.first_at for span in spans),
