@@ -1,5 +1,7 @@
 """Rows into PostgreSQL at full speed."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import numpy as np
