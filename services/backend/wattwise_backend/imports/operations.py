@@ -181,10 +181,12 @@ def _extent(readings: pa.Table, meters: Sequence[Meter]) -> dict[str, Any]:
     }
 
 
+def _parts_of(import_run: Import) -> list[dict[str, Any]]:
+    return list(ImportPart.objects.filter(import_run=import_run).values_list("receipt", flat=True))
+
+
 def _receipt(import_run: Import, summary: ImportSummary, *, job: Job, now: datetime) -> Receipt:
-    parts: list[dict[str, Any]] = list(
-        ImportPart.objects.filter(import_run=import_run).values_list("receipt", flat=True)
-    )
+    parts = _parts_of(import_run)
     totals: Counter[str] = Counter()
     for part in parts:
         totals.update(part.get("totals", {}))
@@ -208,8 +210,8 @@ def _receipt(import_run: Import, summary: ImportSummary, *, job: Job, now: datet
         skipped=added("skipped"),
         consumers=len(together("consumer_ids")),
         meters=len(together("meter_ids")),
-        first_reading_at=min((held["first"] for held in parts if held.get("first")), default=None),
-        last_reading_at=max((held["last"] for held in parts if held.get("last")), default=None),
+        first_reading_at=min(filter(None, (part.get("first") for part in parts)), default=None),
+        last_reading_at=max(filter(None, (part.get("last") for part in parts)), default=None),
         totals={unit: round(total, 6) for unit, total in totals.items()},
         seconds=round((now - began_at).total_seconds(), 3),
         interpretation=summary.interpretation,

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from typing import Any, Protocol
+from typing import IO, Any, Protocol, cast
 
 import adbc_driver_postgresql.dbapi as adbc
 import pyarrow as pa
@@ -141,7 +141,7 @@ def _arrow(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[byt
 
 def _csv(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[bytes]:
     sink = _Chunks()
-    return _drained(csv.CSVWriter(sink, schema), sink, batches)
+    return _drained(csv.CSVWriter(cast(IO[bytes], sink), schema), sink, batches)
 
 
 def _parquet(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[bytes]:

@@ -18,7 +18,7 @@ def uploads_folder() -> Path:
     return folder
 
 
-class HashedUpload(UploadedFile[bytes]):
+class HashedUpload(UploadedFile):  # type: ignore[type-arg]  # generic in its stubs alone
     """An uploaded file on disk with its SHA-256; it disappears unless it is kept."""
 
     def __init__(self, name: str, content_type: str) -> None:
