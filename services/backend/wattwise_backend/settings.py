@@ -133,6 +133,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_THROTTLE_RATES": {"anon": "240/min", "user": "6000/min", "login": "30/min"},
     "NUM_PROXIES": 1,
+    "URL_FORMAT_OVERRIDE": None,  # ?format= is ours: csv, parquet
     "EXCEPTION_HANDLER": "wattwise_backend.platform.answers.answer_problem",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }

@@ -139,7 +139,7 @@ def _typed(
                     column=key,
                     value=str(written)[:500],
                     reason=f"{error}." if known else f"There is no definition of {key}.",
-                    remedy=error.remedy if isinstance(error, NotAValue) else "Send its definition along.",
+                    remedy=error.remedy if isinstance(error, NotAValue) else "Add its definition first.",
                 )
             )
     return attributes, rejected

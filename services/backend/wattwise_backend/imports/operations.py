@@ -182,7 +182,7 @@ def _extent(readings: pa.Table, meters: Sequence[Meter]) -> dict[str, Any]:
 
 
 def _parts_of(import_run: Import) -> list[dict[str, Any]]:
-    return list(ImportPart.objects.filter(import_run=import_run).values_list("receipt", flat=True))
+    return [part.receipt for part in ImportPart.objects.filter(import_run=import_run)]
 
 
 def _receipt(import_run: Import, summary: ImportSummary, *, job: Job, now: datetime) -> Receipt:

@@ -5,13 +5,13 @@ from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, JsonResponse
 from pydantic import ValidationError as MessageError
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from .errors import Problem
+from .errors import NotFound, Problem
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +45,8 @@ def _body(error: Exception, response: Response) -> dict[str, Any]:
     if isinstance(error, Problem):
         body: dict[str, Any] = {"error": error.error, "remedy": error.remedy}
         return body | ({"fields": error.fields} if error.fields else {})
+    if isinstance(error, Http404):
+        return _body(NotFound(), response)
     if isinstance(error, exceptions.ValidationError):
         fields = _fields(error.detail)
         first = next(iter(fields.items()), ("", ["The request is not valid."]))
