@@ -26,7 +26,7 @@ Dir::State::lists "{work}/lists";
 Dir::State::status "{work}/status";
 Dir::Cache "{work}/cache";
 Acquire::Languages "none";
-Acquire::Retries "3";
+Acquire::Retries "1";
 Acquire::http::Timeout "20";
 Acquire::https::Timeout "20";
 APT::Architecture "{architecture}";

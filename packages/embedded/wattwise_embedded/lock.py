@@ -19,8 +19,8 @@ class AlreadyInUse(EmbeddedError):
 def hold(file: Path, *, what: str, folder: Path, patience_s: float) -> int:
     """Take the lock and return its descriptor, which programs started from here inherit, through exec as well.
 
-    So the lock outlives this process exactly as long as any process of the server does, also after a kill -9.
-    Waits up to `patience_s` for a former server to end, then raises AlreadyInUse.
+    So the lock outlives this process exactly as long as any process of the server does, also after a kill -9. Refuses at
+    once while the server itself lives; waits up to `patience_s` for what a killed one left. Raises AlreadyInUse.
     """
     file.touch(mode=0o600)
     descriptor = os.open(file, os.O_RDWR)
@@ -28,10 +28,20 @@ def hold(file: Path, *, what: str, folder: Path, patience_s: float) -> int:
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            os.set_inheritable(descriptor, True)
-            return descriptor
+            break
         except BlockingIOError:
-            if time.monotonic() > deadline:
+            if _holder_lives(file) or time.monotonic() > deadline:
                 os.close(descriptor)
                 raise AlreadyInUse(what, folder) from None
             time.sleep(0.1)
+    file.write_text(str(os.getpid()))
+    os.set_inheritable(descriptor, True)
+    return descriptor
+
+
+def _holder_lives(file: Path) -> bool:
+    status = Path("/proc", file.read_text().strip() or "0", "stat")
+    try:
+        return status.read_text().rpartition(")")[2].split()[0] != "Z"  # a killed server may linger as a zombie
+    except OSError:
+        return False
