@@ -1,6 +1,8 @@
 """Addresses of this app."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-api: list[URLPattern] = []
+from . import api as people
+
+api: list[URLPattern] = [path("overview/", people.Overview.as_view())]
 data: list[URLPattern] = []

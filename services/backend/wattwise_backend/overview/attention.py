@@ -1,0 +1,96 @@
+"""What needs somebody: dead jobs, failed imports, rejected rows, silent meters and silent services."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from wattwise_backend.imports.models import Import
+from wattwise_backend.jobs.models import Job
+from wattwise_backend.platform.access import Access
+from wattwise_backend.services.health import State
+from wattwise_backend.services.queries import beating_services
+from wattwise_contract.jobs import JobKind, JobState
+
+JOBS_WITHIN = timedelta(days=7)
+IMPORTS_WITHIN = timedelta(days=30)
+MOST_OF_A_KIND = 5
+DANGER, WARNING = "danger", "warning"
+KINDS = ("dead_job", "failed_import", "rejected_rows", "silent_meters", "silent_service")
+
+
+@dataclass(frozen=True)
+class Attention:
+    """`link` is the page of the browser where one can act."""
+
+    kind: str
+    severity: str
+    title: str
+    detail: str
+    link: str
+
+
+def attention(
+    access: Access, *, organization_id: int, silent_meters: int, is_live: bool, now: datetime
+) -> list[Attention]:
+    """The most urgent first; at most MOST_OF_A_KIND of each kind."""
+    items = [
+        *_silent_services(now=now),
+        *_failed_jobs(access, organization_id, now=now),
+        *_rejected_rows(access, organization_id, now=now),
+    ]
+    if is_live and silent_meters:
+        items.append(_silent_meters(silent_meters))
+    return sorted(items, key=lambda item: item.severity != DANGER)
+
+
+def _silent_services(*, now: datetime) -> list[Attention]:
+    return [
+        Attention(
+            "silent_service", DANGER, f"The {health.service} service is silent", health.detail, link="/operations"
+        )
+        for health in beating_services(now=now)
+        if health.state == State.SILENT
+    ]
+
+
+def _failed_jobs(access: Access, organization_id: int, *, now: datetime) -> list[Attention]:
+    dead = (
+        Job.objects.visible_to(access)
+        .filter(organization_id=organization_id, state=JobState.DEAD, finished_at__gte=now - JOBS_WITHIN)
+        .order_by("-finished_at")[:MOST_OF_A_KIND]
+    )
+    return [_failed_job(job) for job in dead]
+
+
+def _failed_job(job: Job) -> Attention:
+    if job.kind == JobKind.IMPORT:
+        number = job.scope.get("import_id")
+        return Attention("failed_import", DANGER, f"Import {number} failed", job.error, link=f"/imports/{number}")
+    what = job.kind.replace("_", " ").capitalize()
+    tries = "try" if job.attempts == 1 else "tries"
+    title = f"{what} gave up after {job.attempts} {tries}"
+    return Attention("dead_job", DANGER, title, job.error, link=f"/operations?job={job.id}")
+
+
+def _rejected_rows(access: Access, organization_id: int, *, now: datetime) -> list[Attention]:
+    imports = (
+        Import.objects.visible_to(access)
+        .filter(organization_id=organization_id, created_at__gte=now - IMPORTS_WITHIN, receipt__rejected__gt=0)
+        .order_by("-created_at")[:MOST_OF_A_KIND]
+    )
+    return [
+        Attention(
+            "rejected_rows",
+            WARNING,
+            f"{each.receipt['rejected']:,} rows of import {each.pk} were rejected",
+            "They are listed with their lines, reasons and remedies.",
+            link=f"/imports/{each.pk}",
+        )
+        for each in imports
+        if each.receipt
+    ]
+
+
+def _silent_meters(count: int) -> Attention:
+    title = "1 meter is silent" if count == 1 else f"{count:,} meters are silent"
+    detail = "The newest reading is more than two days older than that of the others."
+    return Attention("silent_meters", WARNING, title, detail, link="/consumers")
