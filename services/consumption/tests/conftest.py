@@ -1,0 +1,132 @@
+"""What the tests of the consumption worker share: imports of files without a platform, and the real data."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from wattwise_consumption.sources import ConsumersPart, Order, ReadingsPart
+from wattwise_consumption.sources.files import FilesSource
+from wattwise_contract.imports import ImportFile, ImportSummary, ImportTask, Recipe, RejectedRow, SourceKind
+from wattwise_contract.meters import AttributeDefinition, MeterWanted
+
+REAL_DATA = Path(__file__).parents[4] / "shared" / "data"
+NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
+
+
+@dataclass
+class LocalFiles:
+    """Answers a source's questions from a folder instead of a platform."""
+
+    paths: list[Path]
+    keys: frozenset[str] = frozenset()
+    kept: list[AttributeDefinition] = field(default_factory=list)
+
+    def fetch_file(self, number: int, to: Path) -> Path:
+        to.write_bytes(self.paths[number].read_bytes())
+        return to
+
+    def consumer_keys(self) -> frozenset[str]:
+        return self.keys
+
+    def definitions(self) -> list[AttributeDefinition]:
+        return self.kept
+
+
+@dataclass
+class Imported:
+    """Everything that a source yielded, added up."""
+
+    readings: pl.DataFrame
+    meters: list[MeterWanted]
+    parts: list[ReadingsPart]
+    consumer_parts: list[ConsumersPart]
+    summary: ImportSummary
+
+    @property
+    def kwh(self) -> float:
+        return float(self.readings["value"].sum())
+
+    @property
+    def read(self) -> int:
+        return sum(part.notes.read for part in self.parts)
+
+    @property
+    def duplicate(self) -> int:
+        return sum(part.notes.duplicate for part in self.parts)
+
+    @property
+    def rejected(self) -> list[RejectedRow]:
+        return [row for part in self.parts for row in part.notes.rejected]
+
+    def values(self, meter_key: str = "", quantity: str = "") -> dict[str, float]:
+        """Values by start in UTC, as "2026-03-29 00:30"."""
+        rows = self.readings
+        if meter_key:
+            rows = rows.filter(pl.col("meter_key") == meter_key)
+        if quantity:
+            rows = rows.filter(pl.col("quantity") == quantity)
+        starts = rows["starts_at"].dt.strftime("%Y-%m-%d %H:%M").to_list()
+        return dict(zip(starts, rows["value"].to_list(), strict=True))
+
+
+Importer = Callable[..., Imported]
+
+
+@pytest.fixture
+def import_files(tmp_path: Path) -> Importer:
+    """Imports files: paths, or texts and bytes by file name."""
+
+    def carry_out(
+        *paths: Path,
+        recipe: Recipe | None = None,
+        zone: str = "UTC",
+        keys: frozenset[str] = frozenset(),
+        kept: list[AttributeDefinition] | None = None,
+        now: datetime = NOW,
+        **texts: str | bytes,
+    ) -> Imported:
+        written = list(paths)
+        for name, text in texts.items():
+            path = tmp_path / name.replace("_DOT_", ".")
+            path.write_bytes(text.encode() if isinstance(text, str) else text)
+            written.append(path)
+        files = [
+            ImportFile(number=number, name=path.name, bytes=path.stat().st_size, sha256="")
+            for number, path in enumerate(written)
+        ]
+        task = ImportTask(
+            id=1, organization_id=1, organization_timezone=zone, source_kind=SourceKind.FILES,
+            recipe=recipe or Recipe(), files=files, done_parts=[],
+        )  # fmt: skip
+        scratch = tmp_path / "scratch"
+        scratch.mkdir(exist_ok=True)
+        source = FilesSource(Order(task, LocalFiles(written, keys, kept or []), now, scratch))
+        return _added_up(source)
+
+    return carry_out
+
+
+def _added_up(source: FilesSource) -> Imported:
+    parts = list(source.parts())
+    readings = [part for part in parts if isinstance(part, ReadingsPart)]
+    for part in readings:
+        assert part.notes.read == part.readings.height + part.notes.duplicate + part.notes.rejected_count
+    frames = [part.readings for part in readings] or [source._reader.no_readings()]
+    return Imported(
+        readings=pl.concat(frames),
+        meters=[meter for part in readings for meter in part.meters],
+        parts=readings,
+        consumer_parts=[part for part in parts if isinstance(part, ConsumersPart)],
+        summary=source.summary(),
+    )
+
+
+@pytest.fixture
+def real_data() -> Path:
+    if not REAL_DATA.is_dir():
+        pytest.skip("../shared/data, the recorded data of real meters, is not here")
+    return REAL_DATA

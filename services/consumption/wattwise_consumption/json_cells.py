@@ -1,0 +1,157 @@
+"""Read JSON as frames of text cells, like those of `csv_cells`: a list of objects wherever it is in the document, rows
+of arrays, columns of arrays, or one object per line."""
+
+import json
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any, BinaryIO
+
+import polars as pl
+
+from .archives import CutOff
+from .problems import BadFile
+from .sniff import encoding_of
+
+BLOCK_BYTES = 10_000_000
+_DEEPEST = 60
+Record = dict[str, str | None]
+
+
+def names_and_cells(stream: BinaryIO, *, most_bytes: int) -> tuple[tuple[str, ...], pl.DataFrame]:
+    """The table in a JSON document. Rows have no line of their own (0). Raises `BadFile` where there is no table."""
+    data = stream.read(most_bytes + 1)
+    if len(data) > most_bytes:
+        raise BadFile(
+            f"The JSON document is larger than {most_bytes // 1_000_000} MB.", "Write one object per line (NDJSON)."
+        )
+    try:
+        document = json.loads(data.decode(encoding_of(data[:65_536])))
+    except (ValueError, RecursionError) as error:
+        raise BadFile(f"This is not valid JSON ({_place_of(error)}).", "Export it again.") from None
+    return _as_cells(_records_of(document), lines=None)
+
+
+def lines_of(stream: BinaryIO) -> Iterator[tuple[tuple[str, ...], pl.DataFrame]]:
+    """The tables of NDJSON, in blocks. A line that is no JSON object raises `BadFile` with its number."""
+    rest, line = b"", 1
+    cut_off: CutOff | None = None
+    while True:
+        try:
+            piece = stream.read(BLOCK_BYTES)
+        except CutOff as problem:
+            piece, cut_off = b"", problem
+        text = rest + piece
+        end = text.rfind(b"\n") + 1 if piece or cut_off else len(text)
+        if text[:end].strip():
+            yield _block_of_lines(text[:end], line)
+        line += text.count(b"\n", 0, end)
+        rest = text[end:]
+        if not piece:
+            break
+    if cut_off is not None:
+        raise cut_off
+
+
+def _block_of_lines(text: bytes, first_line: int) -> tuple[tuple[str, ...], pl.DataFrame]:
+    records: list[Record] = []
+    lines: list[int] = []
+    for number, line in enumerate(text.split(b"\n"), start=first_line):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+        except (ValueError, RecursionError):
+            raise BadFile(f"Line {number} is not valid JSON.", "Export it again, or repair the line.") from None
+        if not isinstance(record, dict):
+            raise BadFile(f"Line {number} is not a JSON object.", "Write one object per line.")
+        records.append(_flat(record))
+        lines.append(number)
+    return _as_cells(records, lines=lines)
+
+
+def _as_cells(records: list[Record], *, lines: list[int] | None) -> tuple[tuple[str, ...], pl.DataFrame]:
+    names = tuple(dict.fromkeys(chain.from_iterable(records)))
+    columns = {f"c{number}": [record.get(name) for record in records] for number, name in enumerate(names)}
+    cells = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)).with_columns(
+        pl.lit(None, dtype=pl.String).alias("extra"),
+        pl.Series("line", lines or [0] * len(records), dtype=pl.Int64),
+    )
+    return names, cells
+
+
+def _records_of(document: object) -> list[Record]:
+    """The largest table of the document; what surrounds it (a meter's id above its readings) joins its rows."""
+    found: dict[str, list[Record]] = {}
+    _collect(document, {}, "", found, depth=0)
+    if not found:
+        raise BadFile("The JSON holds no list of records.", "Export a list of objects, one per reading or consumer.")
+    return max(found.values(), key=len)
+
+
+def _collect(node: object, around: Record, path: str, found: dict[str, list[Record]], *, depth: int) -> None:
+    if depth > _DEEPEST:
+        raise BadFile("The JSON is nested too deeply.", "Export a plain list of objects.")
+    if isinstance(node, list):
+        _collect_list(node, around, path, found, depth=depth)
+    elif isinstance(node, dict):
+        columns = _parallel_lists(node)
+        if columns:
+            rows = zip(*columns.values(), strict=True)
+            records = [{**around, **dict(zip(columns, map(_text, row), strict=True))} for row in rows]
+            found.setdefault(path, []).extend(records)
+            return
+        inside = {**around, **{str(key): _text(value) for key, value in node.items() if _is_scalar(value)}}
+        for key, value in node.items():
+            _collect(value, inside, f"{path}.{key}", found, depth=depth + 1)
+
+
+def _collect_list(node: list[Any], around: Record, path: str, found: dict[str, list[Record]], *, depth: int) -> None:
+    rows_of_scalars = [row for row in node if isinstance(row, list) and len(row) > 1 and all(map(_is_scalar, row))]
+    if rows_of_scalars and len(rows_of_scalars) == len(node):
+        records = [{**around, **{f"column {at}": _text(cell) for at, cell in enumerate(row, 1)}} for row in node]
+        found.setdefault(path, []).extend(records)
+        return
+    for item in node:
+        if isinstance(item, dict) and not any(_holds_table(value) for value in item.values()):
+            found.setdefault(path, []).append({**around, **_flat(item)})
+        else:
+            _collect(item, around, path, found, depth=depth + 1)
+
+
+def _holds_table(value: object) -> bool:
+    if isinstance(value, list):
+        return any(isinstance(item, dict | list) for item in value)
+    return isinstance(value, dict) and any(_holds_table(inner) for inner in value.values())
+
+
+def _parallel_lists(node: dict[str, Any]) -> dict[str, list[Any]]:
+    """Columns, where an object is a table by columns: two lists or more of one length."""
+    lists = {str(key): value for key, value in node.items() if isinstance(value, list) and value}
+    plain = {key: value for key, value in lists.items() if all(map(_is_scalar, value))}
+    return plain if len(plain) >= 2 and len({len(value) for value in plain.values()}) == 1 else {}
+
+
+def _flat(record: dict[str, Any], prefix: str = "", depth: int = 0) -> Record:
+    flat: Record = {}
+    for key, value in record.items():
+        if isinstance(value, dict) and depth < _DEEPEST:
+            flat |= _flat(value, f"{prefix}{key}.", depth + 1)
+        else:
+            flat[f"{prefix}{key}"] = _text(value)
+    return flat
+
+
+def _is_scalar(value: object) -> bool:
+    return not isinstance(value, dict | list)
+
+
+def _text(value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return json.dumps(value)
+
+
+def _place_of(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"line {error.lineno}, column {error.colno}: {error.msg}"
+    return "it is nested too deeply" if isinstance(error, RecursionError) else "its text is damaged"

@@ -1,0 +1,285 @@
+"""Find out which column of a table is what: the time, the values, the meter, the consumer, the quality."""
+
+from dataclasses import dataclass, field, replace
+
+import polars as pl
+
+from wattwise_contract.imports import Recipe
+from wattwise_contract.quantities import Quantity
+
+from . import vocabulary
+from .numbers import share_of_numbers, share_true
+from .problems import BadFile
+from .stamps import TIME_OF_DAY, StampFormat, is_time_of_day, moments_from, stamp_format_of
+from .units import Unit, quantity_of, unit_for, unit_in, unit_named
+
+_END_WORDS = {"end", "ende", "fin", "bis", "to", "until", "ending"}
+_CLEARLY_TIME = {"timestamp", "datetime", "date time", "date", "time", "ts", "ds", "tstp", "read date", "reading date"}
+
+
+class NoTimeColumn(BadFile):
+    """A table without times: no readings, so perhaps details of consumers."""
+
+
+@dataclass(frozen=True)
+class ValueColumn:
+    """A column of values. `meter_key` is set where each column is a meter of its own."""
+
+    column: str
+    name: str
+    quantity: Quantity
+    unit: Unit
+    meter_key: str = ""
+
+
+@dataclass(frozen=True)
+class Layout:
+    time: str
+    stamps: StampFormat
+    values: tuple[ValueColumn, ...]
+    time_of_day: str = ""  # the second column of a time that is written in two
+    meter: str = ""
+    consumer: str = ""
+    quality: str = ""
+    direction: str = ""  # a column that says "import" or "export"
+    row_per_day: bool = False  # the names of the value columns are times of day
+    time_name: str = ""
+    time_says_end: bool = False  # the header of the time says that it is an interval's end
+    findings: tuple[str, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """The named columns of a sample, without those already taken."""
+
+    names: dict[str, str]  # column → name as in the header
+    sample: pl.DataFrame
+
+    def without(self, *taken: str) -> "_Columns":
+        return _Columns({column: name for column, name in self.names.items() if column not in taken}, self.sample)
+
+    def texts(self, column: str) -> pl.Series:
+        texts = self.sample[column].drop_nulls().str.strip_chars()
+        return texts.filter(texts != "")
+
+
+def layout_of(names: tuple[str, ...], sample: pl.DataFrame, recipe: Recipe) -> Layout:
+    """The layout of a table of readings. Raises `NoTimeColumn` where it has no times, `BadFile` where it cannot be
+    told what its values are."""
+    columns = _Columns({f"c{number}": name for number, name in enumerate(names)}, sample)
+    time, stamps = _time_column(columns, recipe)
+    time_of_day = _time_of_day_column(columns.without(time), stamps)
+    left = columns.without(time, time_of_day)
+    consumer = column_named(recipe.consumer_column, left.names, role="consumer") if recipe.consumer_column else ""
+    meter = column_named(recipe.meter_column, left.names, role="meter") if recipe.meter_column else ""
+    value = column_named(recipe.value_column, left.names, role="value") if recipe.value_column else ""
+    left = left.without(consumer, meter, value)
+    daily = [column for column, name in left.names.items() if is_time_of_day(name.split(" - ")[0])]
+    row_per_day = not value and len(daily) >= 20 and stamps.date_only
+    quality, direction = _quality_column(left), _direction_column(left)
+    left = left.without(quality, direction)
+    consumer, meter = _id_columns(left, consumer, meter, recipe)
+    left = left.without(consumer, meter)
+    chosen = [value] if value else daily if row_per_day else _value_columns(left, has_ids=bool(consumer or meter))
+    own_meters = not (value or row_per_day or consumer or meter) and len(chosen) > 1
+    values = tuple(_value_column(column, columns, recipe, own_meter=own_meters) for column in chosen)
+    if own_meters and len({item.quantity for item in values}) == len(values):
+        values = tuple(ValueColumn(item.column, item.name, item.quantity, item.unit) for item in values)
+    name = columns.names[time]
+    says_end = bool(_END_WORDS & set(vocabulary.words_of(name)))
+    found = Layout(time, stamps, values, time_of_day, meter, consumer, quality, direction, row_per_day, name, says_end)
+    return replace(found, findings=tuple(_findings(found, columns)))
+
+
+def still_fits(layout: Layout, sample: pl.DataFrame) -> bool:
+    """Whether the stamps of later rows read as those did from which the layout was found."""
+    moments = moments_from(sample[layout.time], layout.stamps)
+    unread = moments.select((pl.col("instant").is_null() & pl.col("local").is_null()).mean()).item()
+    return unread is not None and unread < 0.05
+
+
+def holds_consumers(names: tuple[str, ...], sample: pl.DataFrame, recipe: Recipe) -> bool:
+    """Whether a table with dates in it is about consumers all the same: no column is called a time, and each row has
+    a key of its own and several words about it."""
+    columns = _Columns({f"c{number}": name for number, name in enumerate(names)}, sample)
+    if recipe.time_column or recipe.value_column or sample.height < 3 or len(names) < 4:
+        return False
+    if any(vocabulary.phrase_of(name) in _CLEARLY_TIME for name in names):
+        return False
+    ids = [_best_named(columns, vocabulary.CONSUMER), _best_named(columns, vocabulary.METER), "c0"]
+    unique_keys = any(column and sample[column].n_unique() == sample.height for column in ids)
+    dated = [column for column in columns.names if stamp_format_of(columns.texts(column)) is not None]
+    clock_times = any(stamp_format_of(columns.texts(column)).date_only is False for column in dated)  # type: ignore[union-attr]  # not None, see above
+    return unique_keys and not clock_times
+
+
+def column_named(wanted: str, columns: dict[str, str], *, role: str) -> str:
+    """The column that a recipe names, among names by column. Raises `BadFile` with the names there are."""
+    for column, name in columns.items():
+        if name.strip().lower() == wanted.strip().lower():
+            return column
+    known = ", ".join(f"“{name}”" for name in list(columns.values())[:20])
+    raise BadFile(f"There is no column “{wanted}” for the {role}.", f"The columns are: {known}.")
+
+
+def sample_of(cells: pl.DataFrame) -> pl.DataFrame:
+    """A few thousand rows that stand for all: the first ones, and some from everywhere."""
+    if cells.height <= 5_000:
+        return cells
+    return pl.concat([cells.head(2_500), cells[2_500:].gather_every(max((cells.height - 2_500) // 2_500, 1))])
+
+
+def _time_column(columns: _Columns, recipe: Recipe) -> tuple[str, StampFormat]:
+    if recipe.time_column:
+        column = column_named(recipe.time_column, columns.names, role="time")
+        stamps = stamp_format_of(columns.texts(column))
+        if stamps is None:
+            raise BadFile(f"The column “{recipe.time_column}” does not hold dates or times.", "Name the one that does.")
+        return column, stamps
+    found: list[tuple[tuple[int, int, int], str, StampFormat]] = []
+    for place, (column, name) in enumerate(columns.names.items()):
+        words = vocabulary.words_of(name)
+        hinted = any(word in vocabulary.TIME for word in words)
+        texts = columns.texts(column)
+        if texts.is_empty() or (not hinted and _is_plain_number(texts)):
+            continue
+        stamps = stamp_format_of(texts)
+        if stamps is not None:
+            ends = bool(_END_WORDS & set(words))
+            found.append(((int(hinted), int(not stamps.date_only) - int(ends), -place), column, stamps))
+    if not found:
+        raise NoTimeColumn("No column holds dates or times.", "Name the column of the times, if there is one.")
+    _, column, stamps = max(found, key=lambda item: item[0])
+    return column, stamps
+
+
+def _is_plain_number(texts: pl.Series) -> bool:
+    return share_true(texts.head(200).str.contains(r"^-?\d+([.,]\d+)?$")) > 0.5
+
+
+def _time_of_day_column(columns: _Columns, stamps: StampFormat) -> str:
+    """The column with the time, where another one has only the date."""
+    if not stamps.date_only:
+        return ""
+    for column in columns.names:
+        texts = columns.texts(column)
+        if len(texts) and share_true(texts.head(500).str.contains(TIME_OF_DAY)) > 0.9:
+            return column
+    return ""
+
+
+def _quality_column(columns: _Columns) -> str:
+    for column, name in columns.names.items():
+        words = set(vocabulary.words_of(name))
+        if (
+            words & vocabulary.QUALITY
+            and columns.texts(column).n_unique() <= 12
+            and not _holds_directions(columns, column)
+        ):
+            texts = columns.texts(column)
+            if len(texts) and share_of_numbers(texts) < 0.5:
+                return column
+    return ""
+
+
+def _direction_column(columns: _Columns) -> str:
+    return next((column for column in columns.names if _holds_directions(columns, column)), "")
+
+
+def _holds_directions(columns: _Columns, column: str) -> bool:
+    """Whether a column says of each row if it is import or export."""
+    kinds = columns.texts(column).unique()
+    if not 2 <= len(kinds) <= 8:
+        return False
+    is_export = [bool(vocabulary.EXPORT & set(vocabulary.words_of(kind))) for kind in kinds]
+    is_import = [bool({"import", "consumption", "imported"} & set(vocabulary.words_of(kind))) for kind in kinds]
+    return any(is_export) and any(is_import)
+
+
+def _id_columns(columns: _Columns, consumer: str, meter: str, recipe: Recipe) -> tuple[str, str]:
+    """(consumer, meter); empty where there is none."""
+    if not consumer and not recipe.meter_column:
+        consumer = _best_named(columns.without(meter), vocabulary.CONSUMER)
+    if not meter:
+        meter = _best_named(columns.without(consumer), vocabulary.METER)
+    if not consumer and not meter:
+        meter = next((column for column in columns.names if _looks_like_id(columns, column)), "")
+    return consumer, meter
+
+
+def _best_named(columns: _Columns, phrases: str) -> str:
+    ranked = {column: vocabulary.rank_among(name, phrases) for column, name in columns.names.items()}
+    known = {column: rank for column, rank in ranked.items() if rank is not None and len(columns.texts(column))}
+    return min(known, key=lambda column: known[column], default="")
+
+
+def _looks_like_id(columns: _Columns, column: str) -> bool:
+    texts = columns.texts(column)
+    if texts.is_empty() or share_of_numbers(texts) > 0.1 or len(texts) < columns.sample.height * 0.99:
+        return False
+    return bool(texts.head(500).str.contains(r"\d").all()) and stamp_format_of(texts) is None
+
+
+def _value_columns(columns: _Columns, *, has_ids: bool) -> list[str]:
+    """The columns with values: one that stands out by its name, one for each quantity, or all numeric ones."""
+    numeric = [column for column in columns.names if share_of_numbers(columns.texts(column)) >= 0.5]
+    if not numeric:
+        raise BadFile("No column holds numbers.", "Name the column of the values, if there is one.")
+    if len(numeric) == 1:
+        return numeric
+    scores = {column: _value_score(columns.names[column]) for column in numeric}
+    best = max(scores.values())
+    tied = [column for column, score in scores.items() if score == best]
+    if len(tied) == 1 or (has_ids and best > 0):
+        return tied if _distinct_quantities(columns, tied) else tied[:1]
+    if has_ids:
+        known = ", ".join(f"“{columns.names[column]}”" for column in numeric[:20])
+        raise BadFile(f"Several columns could hold the values: {known}.", "Name the column of the values.")
+    return tied
+
+
+def _value_score(name: str) -> int:
+    words = set(vocabulary.words_of(name))
+    score = 0
+    if words & vocabulary.VALUE:
+        score += 1 if words & vocabulary.WEAK_VALUE and not words & vocabulary.VALUE - vocabulary.WEAK_VALUE else 2
+    unit = unit_in(name)
+    score += 2 if unit is not None and unit.family in ("energy", "power") else 0
+    return score - 4 * len(words & vocabulary.NOT_A_VALUE)
+
+
+def _distinct_quantities(columns: _Columns, tied: list[str]) -> bool:
+    return len({vocabulary.quantity_named_in(columns.names[column]) for column in tied}) == len(tied)
+
+
+def _value_column(column: str, columns: _Columns, recipe: Recipe, *, own_meter: bool) -> ValueColumn:
+    name = columns.names[column]
+    stated = unit_named(recipe.unit) if recipe.unit else unit_in(name)
+    quantity = recipe.quantity
+    if quantity is Quantity.ELECTRICITY_IMPORT:  # the default: what the file says goes first
+        quantity = quantity_of(stated) or vocabulary.quantity_named_in(name) or quantity
+    return ValueColumn(column, name, quantity, unit_for(quantity, stated), name.strip() if own_meter else "")
+
+
+def _findings(found: Layout, columns: _Columns) -> list[str]:
+    name = columns.names
+    times = f"“{name[found.time]}”" + (f" and “{name[found.time_of_day]}”" if found.time_of_day else "")
+    sentences = [f"The times are in {times}."]
+    if found.stamps.day_first_guessed:
+        sentences.append("Nothing tells day from month in the dates: they were read with the day first.")
+    if found.row_per_day:
+        sentences.append(f"Each row holds a day: {len(found.values)} columns of readings.")
+    elif found.values[0].meter_key:
+        sentences.append(f"Each of {len(found.values)} columns is a meter, named by its header.")
+    else:
+        listed = ", ".join(f"“{value.name}” ({value.quantity.value}, {value.unit.name})" for value in found.values)
+        sentences.append(f"The values are in {listed}.")
+    for column, role in ((found.consumer, "consumers"), (found.meter, "meters")):
+        if column:
+            sentences.append(f"The {role} are in “{name[column]}”.")
+    used = {found.time, found.time_of_day, found.meter, found.consumer, found.quality, found.direction}
+    used |= {value.column for value in found.values}
+    unused = [f"“{text}”" for column, text in name.items() if column not in used and text]
+    if unused:
+        sentences.append(f"Not read: {', '.join(unused[:12])}{' and more' if len(unused) > 12 else ''}.")
+    return sentences

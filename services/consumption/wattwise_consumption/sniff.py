@@ -1,0 +1,187 @@
+"""Find out what a file is from its first bytes: format, encoding, delimiter, header."""
+
+import codecs
+import csv
+import re
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .problems import BadFile
+
+HEAD_BYTES = 65_536
+_DELIMITERS = (",", ";", "\t", "|")
+_LINES_LOOKED_AT = 60
+_NOT_TEXT: dict[bytes, str] = {
+    b"\x89PNG": "a PNG picture",
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"GIF8": "a GIF picture",
+    b"%PDF": "a PDF document",
+    b"\xd0\xcf\x11\xe0": "an old Excel or Word file",
+    b"\x89HDF": "an HDF5 file",
+    b"PAR1": "a Parquet file",
+    b"ARROW1": "an Arrow file",
+    b"SQLite format 3": "an SQLite database",
+    b"\x28\xb5\x2f\xfd": "a zstd-compressed file",
+    b"BZh": "a bzip2-compressed file",
+    b"\xfd7zXZ": "an xz-compressed file",
+    b"7z\xbc\xaf": "a 7-Zip archive",
+    b"Rar!": "a RAR archive",
+    b"\x7fELF": "a program",
+}
+_NUMBER = re.compile(r"^[+-]?[\d.,' ]*\d[\d.,' ]*(e[+-]?\d+)?%?$", re.IGNORECASE)
+_DATE_LIKE = re.compile(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|^\d{1,2} [A-Za-z]{3,9} \d{2,4}|^\d{4}-\d{2}|^\d{8,}")
+
+
+class Format(StrEnum):
+    CSV = "csv"
+    JSON = "json"
+    JSON_LINES = "json_lines"
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a table of text is written. `first_row` is the 0-based line where data begin."""
+
+    encoding: str
+    delimiter: str
+    names: tuple[str, ...]  # as the header has them; "column 1" … where there is no header
+    first_row: int
+    has_header: bool
+    lone_cr: bool  # lines end in CR alone
+
+
+def encoding_of(head: bytes) -> str:
+    """UTF-8 or UTF-16 by mark or by look; Windows' Latin otherwise."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if head.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    even, odd = head[0:2000:2].count(0), head[1:2000:2].count(0)
+    half = max(len(head[:2000]) // 2, 1)
+    if odd > half * 0.7 and even < half * 0.1:
+        return "utf-16-le"
+    if even > half * 0.7 and odd < half * 0.1:
+        return "utf-16-be"
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
+
+
+def format_of(head: bytes) -> Format:
+    """CSV or JSON. Raises `BadFile` for what is neither, saying what it is."""
+    for mark, what in _NOT_TEXT.items():
+        if head.startswith(mark):
+            raise BadFile(f"This is {what}, not a table of text.", "Save or unpack it as CSV or JSON.")
+    text = _text_of(head).lstrip("\ufeff \t\r\n")
+    if not text.strip("\0"):
+        raise BadFile("The file is empty.", "Export it again.")
+    if text[:300].lower().lstrip().startswith(("<!doctype html", "<html", "<head", "<body")):
+        raise BadFile("This is a web page, not data.", "Download the data itself; you may have to sign in first.")
+    if text.startswith("<"):
+        raise BadFile("This is XML.", "Export it as CSV or JSON.")
+    if head[:4096].count(0) > len(head[:4096]) * 0.1 and not encoding_of(head).startswith("utf-16"):
+        raise BadFile("This is a binary file, not text.", "Save it as CSV or JSON.")
+    if text[0] not in "{[":
+        return Format.CSV
+    first_line = text.split("\n", 1)[0].strip()
+    lines = len(text.split("\n", 2)) > 1 and first_line.startswith("{") and first_line.endswith("}")
+    return Format.JSON_LINES if lines else Format.JSON
+
+
+def dialect_of(head: bytes) -> Dialect:
+    """The dialect of a CSV file from its first bytes. Raises `BadFile` where no table can be seen."""
+    encoding = encoding_of(head)
+    text = _text_of(head)
+    lone_cr = "\n" not in text and "\r" in text
+    lines = re.split(r"\r\n|\n|\r" if lone_cr else r"\r?\n", text)[:_LINES_LOOKED_AT]
+    if len(head) >= HEAD_BYTES and len(lines) > 1 and len(lines) < _LINES_LOOKED_AT:
+        lines = lines[:-1]
+    skip, declared = _declared_delimiter(lines)
+    delimiter = declared or _likeliest_delimiter(lines[skip:])
+    rows = [_cells(line, delimiter) for line in lines]
+    header = _header_row(rows, skip)
+    if header is None:
+        width = max((len(row) for row in rows[skip:]), default=1)
+        names = tuple(f"column {number}" for number in range(1, width + 1))
+        return Dialect(encoding, delimiter, names, skip, has_header=False, lone_cr=lone_cr)
+    names = _trimmed(rows[header], rows[header + 1 :])
+    return Dialect(encoding, delimiter, names, header + 1, has_header=True, lone_cr=lone_cr)
+
+
+def _text_of(head: bytes) -> str:
+    return head.decode(encoding_of(head), errors="replace").lstrip("\ufeff")
+
+
+def _declared_delimiter(lines: list[str]) -> tuple[int, str]:
+    """Excel's `sep=;` line, which may name the delimiter."""
+    if lines and lines[0].strip().strip('"').lower().startswith("sep="):
+        named = lines[0].strip().strip('"')[4:5]
+        return 1, named or ("\t" if lines[0].strip().endswith("=") and "\t" in lines[0] else "")
+    return 0, ""
+
+
+def _likeliest_delimiter(lines: list[str]) -> str:
+    """The delimiter that cuts most lines into the same number (over one) of cells."""
+
+    def score(delimiter: str) -> tuple[float, int]:
+        widths = Counter(len(_cells(line, delimiter)) for line in lines if line.strip())
+        wide = [(count, width) for width, count in widths.items() if width > 1]
+        if not wide:
+            return (0.0, 0)
+        count, width = max(wide)
+        return (count / sum(widths.values()), width)
+
+    best = max(_DELIMITERS, key=score)
+    return best if score(best)[1] else ","
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    try:
+        return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter), [])]
+    except csv.Error:
+        return [cell.strip() for cell in line.split(delimiter)]
+
+
+def _header_row(rows: list[list[str]], skip: int) -> int | None:
+    """The row of names above the data; None where the data begin at once."""
+    widths = Counter(len(row) for row in rows[skip:] if any(row))
+    if not widths:
+        raise BadFile("The file has no rows.", "Export it again.")
+    usual = max(widths, key=lambda width: (widths[width] if width > 1 else 0, width))
+    wide = [number for number in range(skip, len(rows)) if any(rows[number]) and len(rows[number]) >= usual - 2]
+    wide = [number for number in wide if len(rows[number]) >= min(usual, 2)]
+    for number, following in zip(wide, [*wide[1:], None], strict=True):
+        if any(_is_date(cell) for cell in rows[number]):
+            break
+        if following is not None and _stands_above(rows[number], rows[following]):
+            return number
+    first = rows[wide[0]]
+    names = [cell for cell in first if cell and not _NUMBER.match(cell) and not _is_date(cell)]
+    return (
+        wide[0] if len(names) >= len([cell for cell in first if cell]) / 2 and len(names) == len(set(names)) else None
+    )
+
+
+def _stands_above(names: list[str], cells: list[str]) -> bool:
+    """Whether a row reads as names over the next one: some cell is a word, and a number or date is below it."""
+    for name, cell in zip(names, cells, strict=False):
+        is_word = bool(name) and not _NUMBER.match(name) and not _is_date(name)
+        if is_word and cell and (_NUMBER.match(cell) or _is_date(cell)):
+            return True
+    return False
+
+
+def _is_date(cell: str) -> bool:
+    return bool(_DATE_LIKE.match(cell)) and not cell.isdigit()
+
+
+def _trimmed(header: list[str], below: list[list[str]]) -> tuple[str, ...]:
+    """The header without empty cells that a trailing delimiter leaves, unless the rows fill them."""
+    width = len(header)
+    fullest = max((len(row) for row in below[:50]), default=width)
+    while width > 1 and not header[width - 1] and fullest < width:
+        width -= 1
+    return tuple(header[:width])

@@ -1,0 +1,73 @@
+"""Where readings and details come from. A source is a folder here, and a line in `pipeline.SOURCES`.
+
+A source is handed an import's task and yields parts, in an order and with keys that are the same on every attempt;
+what it found out is its summary, ready when the last part was taken.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+import polars as pl
+
+from wattwise_contract.imports import DetailsPart, ImportSummary, ImportTask, PartNotes
+from wattwise_contract.meters import AttributeDefinition, MeterWanted
+
+
+@dataclass(frozen=True)
+class ReadingsPart:
+    """`readings`: meter_key, quantity, starts_at (UTC µs), value, quality. `meters` has each (meter_key, quantity) that
+    no earlier part had."""
+
+    key: str
+    readings: pl.DataFrame
+    meters: list[MeterWanted]
+    notes: PartNotes
+    progress: float  # of the whole source, 0..1, once this part is stored
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class ConsumersPart:
+    key: str
+    details: DetailsPart
+    progress: float
+    message: str = ""
+
+
+Part = ReadingsPart | ConsumersPart
+
+
+class Surroundings(Protocol):
+    """What a source may ask of the platform."""
+
+    def fetch_file(self, number: int, to: Path) -> Path: ...
+    def consumer_keys(self) -> frozenset[str]: ...
+    def definitions(self) -> list[AttributeDefinition]: ...
+
+
+class Source(Protocol):
+    def parts(self) -> Iterator[Part]: ...
+    def summary(self) -> ImportSummary: ...
+
+
+@dataclass(frozen=True)
+class Order:
+    """All that a source is made from."""
+
+    task: ImportTask
+    surroundings: Surroundings
+    now: datetime
+    scratch: Path
+    limits: "SourceLimits" = field(default_factory=lambda: SourceLimits())
+
+
+@dataclass(frozen=True)
+class SourceLimits:
+    """Bounds on what one import may unfold to, see settings."""
+
+    unpacked_bytes: int = 20_000_000_000
+    json_bytes: int = 300_000_000
+    rows_per_part: int = 250_000

@@ -1,0 +1,5 @@
+"""Uploaded files: tables of readings or of consumers' details, in CSV or JSON, plain or packed."""
+
+from .source import FilesSource
+
+__all__ = ["FilesSource"]

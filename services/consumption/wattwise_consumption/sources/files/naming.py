@@ -1,0 +1,13 @@
+"""The meter's key where a file holds one meter and does not name it: from the file's own name."""
+
+import re
+from pathlib import PurePosixPath
+
+_EXTENSIONS = re.compile(r"(\.(csv|tsv|txt|json|ndjson|jsonl|gz|zip|dat))+$", re.IGNORECASE)
+_PERIOD = re.compile(r"([ _.-]+(19|20)\d{2}([ _.-]?(0[1-9]|1[0-2])([ _.-]?[0-3]\d)?)?)+$")
+
+
+def key_from(file_name: str) -> str:
+    """The name without folders, extensions and a period at its end: b12_electricity_2019.csv.gz → b12_electricity."""
+    stem = _EXTENSIONS.sub("", PurePosixPath(file_name).name)
+    return _PERIOD.sub("", stem).strip() or stem or "meter"

@@ -1,0 +1,149 @@
+"""Turn uploaded files into parts: small files are put together, large ones are read in blocks."""
+
+from collections.abc import Iterable, Iterator
+
+from wattwise_consumption.archives import Limits, members_of
+from wattwise_consumption.details import details_layout_of, details_part
+from wattwise_consumption.layout import NoTimeColumn, holds_consumers, sample_of
+from wattwise_consumption.problems import BadFile
+from wattwise_consumption.sources import ConsumersPart, Order, Part, ReadingsPart
+from wattwise_contract.imports import ImportFile, ImportKind, ImportSummary, PartNotes, RejectedRow
+
+from .reader import ReadingsReader
+from .tables import Block, blocks_of
+
+BATCH_BYTES = 24_000_000  # of text cells: about 250,000 readings
+_CONSUMERS_PER_PART = 2_000
+
+
+class FilesSource:
+    """Parts of the files of an import. The same files give the same parts with the same keys, always."""
+
+    def __init__(self, order: Order) -> None:
+        self._order = order
+        self._recipe = order.task.recipe
+        self._reader = ReadingsReader(
+            self._recipe,
+            organization_timezone=order.task.organization_timezone,
+            now=order.now,
+            rows_per_part=order.limits.rows_per_part,
+        )
+        self._refused: list[RejectedRow] = []
+        self._details_findings: list[str] = []
+        self._bytes_done = 0
+        self._number = 0
+
+    def parts(self) -> Iterator[Part]:
+        """Raises `BadFile` where not one file could be read."""
+        for batch in _batches(self._blocks()):
+            for part in self._parts_of(batch):
+                self._number += 1
+                yield part
+        if self._refused:
+            if self._number == 0:
+                raise BadFile(f"{self._refused[0].file}: {self._refused[0].reason}", self._refused[0].remedy)
+            yield self._refusals()
+
+    def summary(self) -> ImportSummary:
+        kind = ImportKind.READINGS if self._reader.read_any else ImportKind.CONSUMERS
+        refused = [f"{row.file} was refused: {row.reason}" for row in self._refused[:20]]
+        return ImportSummary(
+            kind=kind,
+            interpretation=[*self._reader.interpretation(), *self._details_findings],
+            warnings=[*refused, *self._reader.warnings()],
+        )
+
+    def _blocks(self) -> Iterator[Block]:
+        for file in self._order.task.files:
+            yield from self._blocks_of_file(file)
+            self._bytes_done += file.bytes
+
+    def _blocks_of_file(self, file: ImportFile) -> Iterator[Block]:
+        path = self._order.scratch / f"file-{file.number}"
+        self._order.surroundings.fetch_file(file.number, path)
+        try:
+            limits = Limits(unpacked_bytes=self._order.limits.unpacked_bytes)
+            for member in members_of(path, name=file.name, limits=limits):
+                try:
+                    yield from blocks_of(member, most_json_bytes=self._order.limits.json_bytes)
+                except BadFile as problem:
+                    self._refuse(member.name, problem)
+        except BadFile as problem:
+            self._refuse(file.name, problem)
+        finally:
+            path.unlink(missing_ok=True)
+
+    def _refuse(self, name: str, problem: BadFile) -> None:
+        self._refused.append(RejectedRow(file=name, line=0, reason=problem.reason, remedy=problem.remedy))
+
+    def _parts_of(self, batch: list[Block]) -> Iterator[Part]:
+        """The parts of some blocks of one kind. A fault that may be one file's is looked for file by file."""
+        try:
+            yield from self._understood(batch)
+        except BadFile as problem:
+            if len({block.file for block in batch}) == 1:
+                self._refuse(batch[0].file, problem)
+                return
+            for name in dict.fromkeys(block.file for block in batch):
+                yield from self._parts_of([block for block in batch if block.file == name])
+
+    def _understood(self, batch: list[Block]) -> list[Part]:
+        if self._recipe.kind is ImportKind.CONSUMERS:
+            return list(self._consumers(batch))
+        automatic = self._recipe.kind is ImportKind.AUTO
+        sample = sample_of(batch[0].cells)
+        if automatic and not self._reader.knows(batch[0]) and holds_consumers(batch[0].names, sample, self._recipe):
+            return list(self._consumers(batch))
+        try:
+            return list(self._readings(batch))
+        except NoTimeColumn:
+            if automatic:
+                return list(self._consumers(batch))
+            raise
+
+    def _readings(self, batch: list[Block]) -> Iterator[ReadingsPart]:
+        key = f"readings-{self._number:05d}"
+        for slice_number, (readings, meters, notes) in enumerate(self._reader.read(batch)):
+            message = f"Read {batch[-1].file}"
+            yield ReadingsPart(f"{key}-{slice_number}", readings, meters, notes, self._progress(), message)
+
+    def _consumers(self, batch: list[Block]) -> Iterator[ConsumersPart]:
+        surroundings = self._order.surroundings
+        for block in batch:
+            layout = details_layout_of(
+                block.names,
+                block.cells,
+                self._recipe,
+                consumer_keys=surroundings.consumer_keys(),
+                definitions=surroundings.definitions(),
+            )
+            self._details_findings = self._details_findings or list(layout.findings)
+            for first in range(0, block.cells.height, _CONSUMERS_PER_PART):
+                cells = block.cells[first : first + _CONSUMERS_PER_PART]
+                create = self._recipe.create_consumers
+                part = details_part(cells, layout, file=block.file, create_consumers=create)
+                key = f"details-{self._number:05d}-{block.file[-80:]}-{first}"
+                yield ConsumersPart(key, part, self._progress(), f"Read {block.file}")
+
+    def _refusals(self) -> ReadingsPart:
+        """Files that could not be read count as one rejected row each, so that nothing is dropped in silence."""
+        notes = PartNotes(read=len(self._refused), rejected_count=len(self._refused), rejected=self._refused[:1000])
+        return ReadingsPart("refused-files", self._reader.no_readings(), [], notes, 1.0, "Some files were refused")
+
+    def _progress(self) -> float:
+        total = sum(file.bytes for file in self._order.task.files)
+        return min(self._bytes_done / total, 1.0) if total else 0.0
+
+
+def _batches(blocks: Iterable[Block]) -> Iterator[list[Block]]:
+    """Neighbouring blocks of one kind, up to a part's size."""
+    batch: list[Block] = []
+    size = 0
+    for block in blocks:
+        if batch and (block.kind != batch[0].kind or size + block.text_bytes > BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(block)
+        size += block.text_bytes
+    if batch:
+        yield batch

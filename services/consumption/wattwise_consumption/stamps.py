@@ -1,0 +1,231 @@
+"""Read text as moments: the format is decided from the data, then applied to whole columns.
+
+A stamp with an offset (or an epoch) is an instant; one without is local, to be placed by `clock.py`.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import product
+
+import polars as pl
+
+from .numbers import share_true
+
+_SAMPLE = 5_000
+_DATES = (
+    "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d",
+    "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%m.%d.%Y", "%d-%m-%Y", "%m-%d-%Y",
+    "%d/%m/%y", "%m/%d/%y", "%d.%m.%y", "%m.%d.%y", "%d-%m-%y", "%m-%d-%y",
+    "%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%d/%b/%Y",
+)  # fmt: skip
+_TIMES = ("%H:%M:%S%.f", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%I:%M%p", "%H.%M.%S", "%H.%M", "%H%M", "%H")
+_COMPACT = ("%Y%m%d%H%M%S", "%Y%m%d%H%M", "%d%b%Y:%H:%M:%S", "%d%b%y:%H:%M:%S")
+_OFFSETS = (
+    "%Y-%m-%d %H:%M:%S%.f%#z",
+    "%Y-%m-%d %H:%M%#z",
+    "%Y%m%d %H%M%S%#z",
+    "%d/%m/%Y %H:%M:%S%#z",
+    "%d.%m.%Y %H:%M:%S%#z",
+)
+_EPOCH_UNITS = {10: 1_000_000, 13: 1_000, 16: 1}  # digits → microseconds
+_TIME_OF_DAY = re.compile(r"^\d{1,2}[:.]\d{2}([:.]\d{2}(\.\d+)?)?( ?[ap]m)?$", re.IGNORECASE)
+TIME_OF_DAY = r"(?i)^\d{1,2}[:.]\d{2}([:.]\d{2}(\.\d+)?)?( ?[ap]m)?$"
+_NO_INSTANT = pl.lit(None, dtype=pl.Datetime("us", "UTC")).alias("instant")
+_NO_LOCAL = pl.lit(None, dtype=pl.Datetime("us")).alias("local")
+_HAS_OFFSET = r"\d{1,2}:?\d{2}.*(Z|[+-]\d{2}:?\d{2}|[+-]\d{2})$"
+
+
+@dataclass(frozen=True)
+class StampFormat:
+    """How the stamps of a file are written, most frequent first. `epoch_us` is set where they are numbers."""
+
+    patterns: tuple[str, ...]
+    offset_patterns: tuple[str, ...] = ()
+    epoch_us: int = 0
+    day_first_guessed: bool = False  # nothing in the data told day from month
+    is_period: bool = False  # "01:00 - 02:00": the stamp names both ends
+
+    @property
+    def date_only(self) -> bool:
+        return bool(self.patterns) and not any("%H" in pattern or "%I" in pattern for pattern in self.patterns)
+
+
+def stamp_format_of(sample: pl.Series) -> StampFormat | None:
+    """The format that reads the most of these stamps; None where fewer than half of them read as any."""
+    cells = sample.drop_nulls().head(_SAMPLE)
+    texts = _tidied(cells.to_frame("stamp"), is_period=False)
+    texts = texts.filter(texts.str.len_chars() > 0)
+    if texts.is_empty() or share_true(texts.str.contains(r"\d")) < 0.5:
+        return None
+    if (epoch := _epoch_of(texts)) is not None:
+        return epoch
+    is_period = share_true(texts.str.contains(r"\d:\d{2}(:\d{2})? - \d")) > 0.5
+    texts = _tidied(texts.to_frame("stamp"), is_period=is_period)
+    with_offset = texts.filter(texts.str.contains(_HAS_OFFSET))
+    local = texts.filter(~texts.str.contains(_HAS_OFFSET))
+    offsets = _covering(with_offset, _OFFSETS)
+    patterns = _covering(local, _candidates(local)) if len(local) else ()
+    found = StampFormat(patterns, offsets, is_period=is_period)
+    moments = moments_from(texts, found)
+    if moments.select((pl.col("instant").is_null() & pl.col("local").is_null()).mean()).item() > 0.5:
+        return None
+    return _with_day_order(found, local)
+
+
+def is_time_of_day(text: str) -> bool:
+    return bool(_TIME_OF_DAY.match(text.strip()))
+
+
+def moments_from(stamps: pl.Series, written: StampFormat) -> pl.DataFrame:
+    """`instant` (UTC) or `local` (without zone) of each stamp, in microseconds; both null where it reads as none."""
+    frame = stamps.to_frame("stamp")
+    if not written.patterns or written.is_period:
+        return frame.select(*_patiently(written))
+    # Nearly always the first pattern reads all; only what it does not read is looked at closely.
+    at_once = pl.col("stamp").str.strip_chars().str.to_datetime(written.patterns[0], strict=False, time_unit="us")
+    if written.date_only:
+        at_once = (
+            pl.col("stamp").str.strip_chars().str.to_date(written.patterns[0], strict=False).cast(pl.Datetime("us"))
+        )
+    quick = frame.with_columns(_NO_INSTANT, at_once.alias("local"))
+    unread = quick["local"].is_null() & stamps.is_not_null()
+    if not unread.any():
+        return quick.drop("stamp")
+    slow = frame.filter(unread).select(*_patiently(written))
+    places = unread.arg_true()
+    return quick.select(
+        quick["instant"].scatter(places, slow["instant"]).alias("instant"),
+        quick["local"].scatter(places, slow["local"]).alias("local"),
+    )
+
+
+def _patiently(written: StampFormat) -> tuple[pl.Expr, pl.Expr]:
+    text = _tidy(pl.col("stamp"), is_period=written.is_period)
+    if written.epoch_us:
+        number = text.str.replace(r"\.0*$", "").cast(pl.Int64, strict=False) * written.epoch_us
+        return number.cast(pl.Datetime("us")).dt.replace_time_zone("UTC").alias("instant"), _NO_LOCAL
+    instants = [_instant(text, pattern) for pattern in written.offset_patterns]
+    locals_ = [_local(text, pattern) for pattern in written.patterns]
+    return pl.coalesce(*instants, _NO_INSTANT).alias("instant"), pl.coalesce(*locals_, _NO_LOCAL).alias("local")
+
+
+def _tidied(frame: pl.DataFrame, *, is_period: bool) -> pl.Series:
+    return frame.select(_tidy(pl.col(frame.columns[0]), is_period=is_period)).to_series()
+
+
+def _tidy(stamp: pl.Expr, *, is_period: bool) -> pl.Expr:
+    """One way of writing: no padding, a space between date and time, the first end of a period."""
+    text = stamp.str.strip_chars(" \t\"'\u00a0\r")
+    text = text.str.replace(r"^(\d{4}-?\d{2}-?\d{2})T", "${1} ")
+    return text.str.replace(r"\s+-\s+.*$", "") if is_period else text
+
+
+def _epoch_of(texts: pl.Series) -> StampFormat | None:
+    """Seconds, milliseconds or microseconds since 1970, where every stamp is a number of that length and in reach."""
+    whole = texts.str.replace(r"\.0*$", "")
+    if not whole.str.contains(r"^\d+$").all():
+        return None
+    digits = whole.str.len_chars().mode().item(0)
+    if digits not in _EPOCH_UNITS or share_true(whole.str.contains(r"^(19|20)\d{2}(0[1-9]|1[0-2])")) > 0.99:
+        return None
+    return StampFormat((), epoch_us=_EPOCH_UNITS[digits])
+
+
+def _candidates(texts: pl.Series) -> list[str]:
+    """The patterns worth trying: those whose punctuation the first stamp has."""
+    if texts.is_empty():
+        return []
+    first = str(texts.mode().item(0)) if len(texts) < 3 else str(texts.item(len(texts) // 2))
+    everything = [*_COMPACT, *_DATES, *(f"{date} {time}" for date, time in product(_DATES, _TIMES))]
+    shape = _punctuation(first)
+    fitting = [pattern for pattern in everything if set(_punctuation_of(pattern)) <= shape]
+    return fitting or everything
+
+
+def _punctuation(text: str) -> set[str]:
+    return set(re.sub(r"\w", "", text)) | ({" "} if " " in text else set())
+
+
+def _punctuation_of(pattern: str) -> str:
+    return re.sub(r"%\.f|%#?[a-zA-Z]", "", pattern)
+
+
+def _covering(texts: pl.Series, everything: Iterable[str]) -> tuple[str, ...]:
+    """The fewest patterns that read all that any reads, best first."""
+    chosen: list[str] = []
+    left = texts.unique(maintain_order=True)
+    everything = list(everything)
+    few = pl.concat([left.head(40), left.tail(40)])
+    while len(left) and len(chosen) < 3:
+        candidates = [pattern for pattern in everything if _reads(few, pattern).any()]
+        read = {pattern: _reads(left, pattern) for pattern in candidates if pattern not in chosen}
+        best = max(read, key=lambda pattern: read[pattern].sum(), default=None)
+        if best is None or read[best].sum() == 0:
+            break
+        chosen.append(best)
+        left = left.filter(~read[best])
+        few = left.head(100)
+    return tuple(chosen)
+
+
+def _reads(texts: pl.Series, pattern: str) -> pl.Series:
+    reader = _instant if pattern.endswith("z") else _local
+    moment = reader(pl.col("stamp"), pattern)
+    plausible = moment.is_not_null() & moment.dt.year().is_between(1980, 2200)
+    return texts.to_frame("stamp").select(plausible.fill_null(value=False)).to_series()
+
+
+def _local(text: pl.Expr, pattern: str) -> pl.Expr:
+    if "%I" in pattern:
+        text = text.str.to_uppercase()
+    if "%H" not in pattern and "%I" not in pattern:
+        return text.str.to_date(pattern, strict=False, exact=True).cast(pl.Datetime("us"))
+    if pattern.endswith(("%H:%M:%S%.f", "%H:%M")) and "%H%M" not in pattern:
+        # Some files call midnight 24:00 of the day before.
+        midnight = text.str.contains(r" 24:00(:00)?$")
+        usual = text.str.to_datetime(pattern, strict=False, time_unit="us", exact=True)
+        start = text.str.replace(r" 24:", " 00:").str.to_datetime(pattern, strict=False, time_unit="us", exact=True)
+        return pl.when(midnight).then(start + pl.duration(days=1)).otherwise(usual)
+    if pattern.endswith(" %H"):
+        return (text + ":00").str.to_datetime(pattern + ":%M", strict=False, time_unit="us", exact=True)
+    return text.str.to_datetime(pattern, strict=False, time_unit="us", exact=True)
+
+
+def _instant(text: pl.Expr, pattern: str) -> pl.Expr:
+    padded = text.str.replace(r" ([+-])", "${1}").str.replace(r"([+-]\d{2})$", "${1}00")
+    return padded.str.to_datetime(pattern, strict=False, time_unit="us", exact=True).dt.convert_time_zone("UTC")
+
+
+def _with_day_order(found: StampFormat, texts: pl.Series) -> StampFormat:
+    """Where 3/4 may be April or March, take the reading under which time runs more evenly; day first if none does."""
+    if not found.patterns or not _is_ambiguous(found.patterns[0]):
+        return found
+    one, other = found.patterns[0], _swapped(found.patterns[0])
+    frame = texts.to_frame("stamp").with_columns(_local(pl.col("stamp"), one).alias("one"))
+    frame = frame.with_columns(_local(pl.col("stamp"), other).alias("other"))
+    if frame["other"].null_count() > frame["one"].null_count():
+        return found
+    evenness = {name: _evenness(frame[name]) for name in ("one", "other")}
+    if evenness["one"] != evenness["other"]:
+        best = one if evenness["one"] > evenness["other"] else other
+        return StampFormat((best, *found.patterns[1:]), found.offset_patterns, is_period=found.is_period)
+    day_first = one if one.index("%d") < one.index("%m") else other
+    patterns = (day_first, *found.patterns[1:])
+    return StampFormat(patterns, found.offset_patterns, day_first_guessed=True, is_period=found.is_period)
+
+
+def _is_ambiguous(pattern: str) -> bool:
+    return pattern.startswith(("%d/%m", "%m/%d", "%d.%m", "%m.%d", "%d-%m", "%m-%d"))
+
+
+def _swapped(pattern: str) -> str:
+    return pattern.replace("%d", "%#").replace("%m", "%d").replace("%#", "%m")
+
+
+def _evenness(moments: pl.Series) -> float:
+    """The share of steps that are the usual step."""
+    steps = moments.drop_nulls().unique().sort().diff().drop_nulls()
+    if steps.is_empty():
+        return 0.0
+    return share_true(steps == steps.mode().item(0))

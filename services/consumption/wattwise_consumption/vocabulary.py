@@ -1,0 +1,84 @@
+"""The words that files use for their columns, in the languages that meter data come in."""
+
+import re
+import unicodedata
+
+from wattwise_contract.quantities import Quantity
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+TIME = _words("""
+    timestamp time date datetime stamp tstp ts ds when period start begin from zeit zeitstempel datum uhrzeit von
+    beginn fecha hora inicio horodatage debut data ora inizio tijd tijdstip dato tid tidspunkt utc mtu interval
+    readdate readdatetime readingdate startdate enddate end ende fin settlement
+""")
+CONSUMER = (
+    "consumer;consumer id;consumer key;lclid;household;household id;home;home id;house;house id;customer;customer id;"
+    "client;client id;dwelling;building;building id;building name;site;site id;site name;account;account id;"
+    "accountnumber;account number;property;property id;premise;kunde;kundennummer;haushalt;cliente;vivienda;edificio;"
+    "batiment;foyer;klant;user;user id;uid;apartment;flat;hhid;hh id;participant;participant id;osebuildingid;doeid"
+)
+METER = (
+    "meter;meter id;meter key;meterid;mpan;mprn;mpr;mpan core;nmi;cups;ean;pod;pdl;prm;gsrn;metering point;"
+    "metering point id;meter number;meter no;meter serial number;meter serial;serial;serial number;device;device id;"
+    "devicenumber;sensor;sensor id;zahler;zahlernummer;zahlpunkt;zahlpunktbezeichnung;messpunkt;marktlokation;melo;"
+    "malo;contador;compteur;contatore;meetpunt;series;series id;unique id;item id;channel;name;id;key;identifier"
+)
+VALUE = _words("""
+    kwh consumption usage energy verbrauch energie consumo consommation conso verbruik forbrug forbruk load last
+    demand power leistung potencia puissance value wert valor valeur waarde reading amount y import active used
+    electricity elec gas heat water net actual total
+""")
+WEAK_VALUE = _words("value wert valor valeur waarde reading amount y total actual net")
+NOT_A_VALUE = _words("""
+    forecast voltage intensity reactive kvarh kvar kva temperature cost price tariff capacity generation wind
+    solar register latitude longitude year week month day hour weekday predicted quality status flag count
+    cumulative vorhersage prognose spannung reativa reactiva
+""")
+QUALITY = _words("""
+    quality qualityflag flag status read type readtype estimated method qualitat estado qualite statut kwaliteit
+    obtencion metodoobtencion
+""")
+ESTIMATED = ("e", "est", "estimated", "estimate", "estimada", "estimado", "geschatzt", "ersatzwert", "estime", "s", "f")
+YES = ("y", "yes", "true", "1", "ja", "si", "oui")
+EXPORT = _words("""
+    export exported exports feed feedin einspeisung injection injected teruglevering vertido excedente excedentes
+    eingespeist reinjection immissione
+""")
+QUANTITY_WORDS: tuple[tuple[frozenset[str], Quantity], ...] = (
+    (EXPORT, Quantity.ELECTRICITY_EXPORT),
+    (_words("gas erdgas gaz"), Quantity.GAS),
+    (_words("heat warme fernwarme chauffage heating"), Quantity.HEAT),
+    (_words("water wasser agua eau acqua"), Quantity.WATER),
+    (_words("temperature temperatur temperatura temp"), Quantity.TEMPERATURE),
+    (_words("price preis precio prix tariff prezzo"), Quantity.PRICE),
+    (_words("co2 carbon"), Quantity.CARBON_INTENSITY),
+)
+
+
+def words_of(name: str) -> list[str]:
+    """The words of a header, lower case, without accents: "LCLid" → lclid; "ReadDatetime" → read datetime."""
+    plain = unicodedata.normalize("NFKD", name.replace("ß", "ss")).encode("ascii", "ignore").decode()
+    spaced = re.sub(r"([a-z])([A-Z][a-z])", r"\1 \2", plain)
+    return re.findall(r"[a-z]+|\d+", spaced.lower())
+
+
+def phrase_of(name: str) -> str:
+    return " ".join(words_of(name))
+
+
+def rank_among(name: str, phrases: str) -> int | None:
+    """The place of a header in a list of phrases, best first; None where it is none of them."""
+    listed = phrases.split(";")
+    for phrase in (phrase_of(name), phrase_of(name).replace(" ", "")):
+        if phrase in listed:
+            return listed.index(phrase)
+    return None
+
+
+def quantity_named_in(name: str) -> Quantity | None:
+    words = set(words_of(name))
+    return next((quantity for known, quantity in QUANTITY_WORDS if known & words), None)
