@@ -79,7 +79,7 @@ def test_a_second_start_is_refused_in_a_sentence(server: Server):
 def test_nobody_comes_in_without_the_password_which_is_nowhere_to_be_seen(server: Server):
     process = server.start()
     ready(server.url, timeout_s=10)
-    with pytest.raises(NotReady, match="uthentication required"):
+    with pytest.raises(NotReady, match="authenticate"):
         ready(f"redis://127.0.0.1:{server.port}/0", timeout_s=0)
     seen = Path(f"/proc/{process.pid}/cmdline").read_bytes() + Path(f"/proc/{process.pid}/environ").read_bytes()
     assert PASSWORD.encode() not in seen
