@@ -58,10 +58,10 @@ def show(job: JobId, as_json: JsonOption = False, home: HomeOption = None) -> No
         return
     names = ("id", "kind", "state", "message", "error", "created_at", "started_at", "finished_at")
     print_statement(f"Job {found['id'][:8]}", [(name, str(found[name])) for name in names if found.get(name)])
-    for attempt in found.get("story") or found.get("attempts_story") or ():
-        line = f"  {attempt.get('attempt')}. {moment(attempt.get('started_at'))} {attempt.get('worker')}"
-        console.print(f"{line}: {attempt.get('outcome')} {attempt.get('error') or ''}", markup=False)
-    if found.get("traceback"):
+    for attempt in found["story"]:
+        line = f"  {attempt['attempt']}. {moment(attempt['started_at'])} {attempt['worker']}"
+        console.print(f"{line}: {attempt['outcome']} {attempt['error']}", markup=False)
+    if found["traceback"]:
         console.print(found["traceback"], markup=False)
 
 

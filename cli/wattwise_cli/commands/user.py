@@ -2,7 +2,7 @@
 
 import sys
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -57,7 +57,7 @@ def list_users(organization: OrganizationOption = None, as_json: JsonOption = Fa
     if as_json:
         print_json(found)
         return
-    rows = [(_email(member), _name(member), member["role"]) for member in found]
+    rows = [(member["user"]["email"], member["user"]["name"], member["role"]) for member in found]
     print_table(("login", "name", "role"), rows, empty="There are no members.")
 
 
@@ -72,7 +72,7 @@ def set_password(
     """Set a person's password: asked for without echo, or read from standard input."""
     with connect(home) as api:
         members = api.members(organization_id=choose_organization(api, organization).id)
-        found = next((member for member in members if _email(member) == email.lower()), None)
+        found = next((member for member in members if member["user"]["email"] == email.lower()), None)
         if found is None:
             raise CommandError(f"There is no member {email}. See: wattwise user list")
         answer = api.set_password(found["id"], None if generate else _ask())
@@ -95,11 +95,3 @@ def _consumer(api: "Wattwise", organization_id: int, key: str) -> int:
     if found is None:
         raise CommandError(f"There is no consumer {key!r}. See: wattwise export consumers")
     return found
-
-
-def _email(member: dict[str, Any]) -> str:
-    return str(member.get("email") or member["user"]["email"])
-
-
-def _name(member: dict[str, Any]) -> str:
-    return str(member["name"] if "name" in member else member["user"]["name"])

@@ -60,10 +60,9 @@ class People:
         organization_id: int | None = None,
         state: JobState | None = None,
         kind: JobKind | None = None,
-        ordering: str | None = None,
     ) -> Iterator[Record]:
         """Newest first, page by page as they are asked for."""
-        return self._pages("/api/jobs/", organization=organization_id, state=state, kind=kind, ordering=ordering)
+        return self._pages("/api/jobs/", organization=organization_id, state=state, kind=kind)
 
     def job(self, job_id: str) -> Record:
         return self._record("GET", f"/api/jobs/{job_id}/")

@@ -25,9 +25,11 @@ from .serializers import (
     MemberCreatedSerializer,
     MemberSerializer,
     NewMemberSerializer,
+    NewPasswordSerializer,
     NewTokenSerializer,
     OrganizationChangeSerializer,
     OrganizationSerializer,
+    PasswordMadeSerializer,
     RoleChangeSerializer,
     TokenCreatedSerializer,
     TokenSerializer,
@@ -123,6 +125,16 @@ class Members(mixins.ListModelMixin, viewsets.GenericViewSet[Member]):
         """Take a person out of the organization, with their tokens; owners only."""
         operations.remove_member(member=self._own_member(access_of(request)))
         return Response(status=204)
+
+    @extend_schema(request=NewPasswordSerializer, responses=PasswordMadeSerializer)
+    def password(self, request: Request, pk: int) -> Response:
+        """Set a person's password, which signs them out everywhere. Operators only: the person may be a member of
+        other organizations too."""
+        access_of(request).require_operator()
+        form = NewPasswordSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        made = operations.reset_password(user=self.get_object().user, password=form.validated_data.get("password"))
+        return Response({"password": made})
 
     def _own_member(self, access: Access) -> Member:
         member = self.get_object()

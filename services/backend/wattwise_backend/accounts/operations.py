@@ -161,8 +161,19 @@ def change_password(*, user: User, old: str, new: str) -> None:
         raise BadRequest(
             "The old password is not right.", remedy="Type it again.", fields={"old": ["Not your password."]}
         )
+    _set_password(user, new)
+
+
+def reset_password(*, user: User, password: str | None) -> str | None:
+    """Give the person this password, or a new one, which is answered. Raises WeakPassword."""
+    made = secrets.token_urlsafe(12) if password is None else None
+    _set_password(user, password if made is None else made)
+    return made
+
+
+def _set_password(user: User, new: str | None) -> None:
     try:
-        validate_password(new, user)
+        validate_password(new or "", user)
     except ValidationError as error:
         raise WeakPassword(error.messages) from error
     user.set_password(new)

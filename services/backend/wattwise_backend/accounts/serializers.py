@@ -31,6 +31,16 @@ class PasswordChangeSerializer(serializers.Serializer[Any]):
     new = serializers.CharField(max_length=1000, trim_whitespace=False)
 
 
+class NewPasswordSerializer(serializers.Serializer[Any]):
+    password = serializers.CharField(
+        max_length=1000, trim_whitespace=False, required=False, help_text="Without one, one is made."
+    )
+
+
+class PasswordMadeSerializer(serializers.Serializer[Any]):
+    password = serializers.CharField(allow_null=True, help_text="Shown once, where it was made here.")
+
+
 class SessionOrganizationSerializer(serializers.Serializer[Any]):
     """An organization that the caller may enter, with their role and the span of its data."""
 

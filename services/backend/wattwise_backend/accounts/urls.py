@@ -12,6 +12,7 @@ api: list[URLPattern] = [
     path("organizations/<int:pk>/", Organizations.as_view({"get": "retrieve", "patch": "partial_update"})),
     path("members/", Members.as_view({"get": "list", "post": "create"})),
     path("members/<int:pk>/", Members.as_view({"patch": "partial_update", "delete": "destroy"})),
+    path("members/<int:pk>/password/", Members.as_view({"post": "password"})),
     path("tokens/", Tokens.as_view({"get": "list", "post": "create"})),
     path("tokens/<int:pk>/", Tokens.as_view({"delete": "destroy"})),
 ]
