@@ -152,7 +152,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/",
     "CAMELIZE_NAMES": True,
-    "SORT_OPERATIONS": False,
+    "SORT_OPERATIONS": True,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "wattwise_backend.platform.openapi.add_problems",
