@@ -12,6 +12,7 @@ from wattwise_cli.version import VERSION
 # Name → `module of commands/:function`; the function may also be a typer.Typer with commands of its own.
 COMMANDS = {
     "up": "up:up",
+    "demo": "demo:demo",
     "stop": "stop:stop",
     "status": "status:status",
     "logs": "logs:logs",
@@ -51,14 +52,19 @@ class Commands(TyperGroup):
 app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
-@app.callback()
-def wattwise(
-    version: bool = typer.Option(False, "--version", help="Print the version and leave.", is_eager=True),
-) -> None:
-    """Wattwise: collect energy consumption, keep it correct, compare homes, forecast what comes next."""
-    if version:
+def _print_version(wanted: bool) -> None:
+    if wanted:
         typer.echo(VERSION)
         raise typer.Exit
+
+
+@app.callback()
+def wattwise(
+    version: bool = typer.Option(
+        False, "--version", help="Print the version and leave.", is_eager=True, callback=_print_version
+    ),
+) -> None:
+    """Wattwise: collect energy consumption, keep it correct, compare homes, forecast what comes next."""
 
 
 def main() -> None:
