@@ -5,15 +5,12 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
 from django.test import Client
-from wattwise_contract.jobs import LEASE_HEADER, Claim, JobKind, JobRequest
-from wattwise_contract.rollups import Grain, RollupPublication, RollupWindow
-from wattwise_contract.schemas import ROLLUPS
-from wattwise_contract.scopes import SERVICE_SCOPES, Scope
 
 from wattwise_backend.accounts.models import Member, Organization, Token, User
 from wattwise_backend.accounts.queries import token_digest
@@ -21,6 +18,10 @@ from wattwise_backend.consumers.models import Consumer
 from wattwise_backend.jobs import operations
 from wattwise_backend.jobs.models import Job
 from wattwise_backend.meters.models import Meter
+from wattwise_contract.jobs import LEASE_HEADER, Claim, JobKind, JobRequest
+from wattwise_contract.rollups import Grain, RollupPublication, RollupWindow
+from wattwise_contract.schemas import ROLLUPS
+from wattwise_contract.scopes import SERVICE_SCOPES, Scope
 
 NOON = datetime(2026, 6, 15, 12, tzinfo=UTC)
 ARROW = "application/vnd.apache.arrow.stream"
@@ -161,7 +162,9 @@ Roller = Callable[..., None]
 def roll_up(workers: dict[str, Machine]) -> Roller:
     """Publishes rollups as the aggregation worker does: hours of a flat load, and the days that they make."""
 
-    def publish(meter: Meter, *, start: datetime, hours: int, kw: float, grains: tuple[Grain, ...] = (Grain.HOUR, Grain.DAY)) -> None:
+    def publish(
+        meter: Meter, *, start: datetime, hours: int, kw: float, grains: tuple[Grain, ...] = (Grain.HOUR, Grain.DAY)
+    ) -> None:
         claim = claimed(job_of(meter.organization, key=f"roll {meter.pk} {start} {kw}"))
         rows = [row for grain in grains for row in flat(meter, grain, start=start, hours=hours, kw=kw)]
         windows = [
@@ -219,3 +222,8 @@ def stream(table: pa.Table, metadata: dict[bytes, bytes]) -> bytes:
 
 def read_stream(response: Any) -> pa.Table:
     return pa.ipc.open_stream(b"".join(response.streaming_content)).read_all()
+
+
+@pytest.fixture(autouse=True)
+def _files_in_a_folder_of_their_own(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)

@@ -4,13 +4,23 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from wattwise_contract.jobs import LEASE_DURATION, RETRY_POLICIES, DispatchRequest, Failure, JobKind, JobState, Queue, Renewal, Success
 
 from wattwise_backend.jobs import leases, operations
 from wattwise_backend.jobs.backoff import delay_before
 from wattwise_backend.jobs.dispatching import dispatch
 from wattwise_backend.jobs.models import AttemptOutcome, Job
 from wattwise_backend.platform.errors import Conflict
+from wattwise_contract.jobs import (
+    LEASE_DURATION,
+    RETRY_POLICIES,
+    DispatchRequest,
+    Failure,
+    JobKind,
+    JobState,
+    Queue,
+    Renewal,
+    Success,
+)
 
 from .conftest import NOON, Community, claimed, job_of
 
