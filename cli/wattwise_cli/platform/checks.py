@@ -87,9 +87,7 @@ def _disk(name: str, folder: Path) -> Finding:
     if free < LEAST_DISK / 10:
         return failed(name, detail, "Free some space, or move the home to a larger disk (--home).")
     if free < LEAST_DISK:
-        return warning(
-            name, detail, "Free some space before loading much more."
-        )
+        return warning(name, detail, "Free some space before loading much more.")
     return ok(name, detail)
 
 

@@ -85,6 +85,7 @@ def _install(folder: Path, node: Node) -> None:
     stamp = folder / "node_modules/.wattwise-lock"
     if not stamp.is_file() or stamp.read_text() != lock:
         _npm(node, "ci", "--no-audit", "--no-fund", folder=folder)
+        stamp.parent.mkdir(exist_ok=True)  # npm makes none where nothing is needed
         stamp.write_text(lock)
 
 

@@ -115,7 +115,7 @@ def _wait(home: Home, chosen: Settings, kept: Secrets, *, say: Say, patience_s: 
         say(
             f"{len(now) - len(waiting)} of {len(now)} services are up; waiting for {', '.join(status.service for status in waiting)}"
         )
-        time.sleep(0.2)
+        time.sleep(0.4)
 
 
 def _ended(status: ServiceStatus) -> str:

@@ -160,11 +160,11 @@ def _state(state: dict[str, Any], ends: dict[str, int]) -> ProcessState:
 def _supervisor(home: Home) -> Iterator[Any]:
     """Open the supervisor's RPC. Raises OSError when none answers. The folder's descriptor stands for its long path."""
     folder = os.open(home.run, os.O_RDONLY | os.O_DIRECTORY)
+    transport = SupervisorTransport(serverurl=f"unix:///proc/self/fd/{folder}/{SOCKET}")
     try:
-        transport = SupervisorTransport(serverurl=f"unix:///proc/self/fd/{folder}/{SOCKET}")
         yield xmlrpc.client.ServerProxy("http://supervisor", transport=transport)
-        transport.close()
     finally:
+        transport.close()
         os.close(folder)
 
 
