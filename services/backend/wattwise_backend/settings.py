@@ -77,11 +77,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+AXES_USERNAME_FORM_FIELD = "username"  # as `authenticate` is called; the default would count nobody by name
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_CLIENT_IP_CALLABLE = "wattwise_backend.platform.middleware.client_address"
+AXES_LOCKOUT_CALLABLE = "wattwise_backend.platform.answers.locked_out"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pytest
 from django.core.cache import cache
 from django.test import Client
+
 from wattwise_backend.accounts.models import Organization, User
 from wattwise_backend.consumers.models import Consumer
 from wattwise_backend.meters.models import Meter

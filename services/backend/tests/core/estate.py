@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 from django.test import Client
+
 from wattwise_backend.accounts.models import Member, Organization, Token, User
 from wattwise_backend.accounts.operations import issue_token
 from wattwise_backend.consumers.models import Consumer
@@ -47,10 +48,16 @@ def meter(where: Organization, consumer: Consumer | None, key: str, *, quantity:
 
 
 def person(
-    email: str, where: Organization | None = None, role: Role = Role.VIEWER, *, consumer: Consumer | None = None
+    email: str,
+    where: Organization | None = None,
+    role: Role = Role.VIEWER,
+    *,
+    consumer: Consumer | None = None,
+    password: str = "",
 ) -> User:
+    """A login; without a password (hashing one takes its time) it can only be used through `signed_in`."""
     user = User(email=email, name=email.split("@")[0].title(), created_at=NOON)
-    user.set_password(PASSWORD)
+    user.set_password(password or None)
     user.save()
     if where is not None:
         Member.objects.create(user=user, organization=where, role=role.value, consumer=consumer)
@@ -81,7 +88,9 @@ class Machine:
         return self.call("GET", path, **params)
 
 
-def machine(*scopes: Scope, where: Organization | None = None, user: User | None = None, now: datetime = NOON) -> Machine:
+def machine(
+    *scopes: Scope, where: Organization | None = None, user: User | None = None, now: datetime = NOON
+) -> Machine:
     issued = issue_token(
         name=secrets.token_hex(4), organization=where, user=user, scopes=scopes, expires_at=None, now=now
     )

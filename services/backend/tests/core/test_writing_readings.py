@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+
 from wattwise_backend.imports.models import ImportPart
 from wattwise_backend.jobs import operations as jobs
 from wattwise_backend.meters.models import Meter
@@ -111,9 +112,7 @@ def test_readings_of_many_years_find_their_chunks(worker: Machine, community: Co
     assert sum(stored(meter)) == sum(range(300))
 
 
-@pytest.mark.parametrize(
-    ("values", "said"), [([float("nan")], "not a number"), ([float("inf")], "not a number")]
-)
+@pytest.mark.parametrize(("values", "said"), [([float("nan")], "not a number"), ([float("inf")], "not a number")])
 def test_what_is_no_number_is_refused(values: list[float], said: str, worker: Machine, community: Community) -> None:
     response = send(worker, community, estate.part(estate.readings(community.dupont_meter, values)))
     assert response.status_code == 400

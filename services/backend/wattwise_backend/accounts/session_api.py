@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 
 from wattwise_backend.meters.queries import data_spans
 from wattwise_backend.platform.access import Access, access_of
-from wattwise_backend.platform.errors import BadRequest, TooManyAttempts
+from wattwise_backend.platform.errors import BadRequest
 
 from . import operations
 from .authentication import access_of_user
@@ -66,8 +66,6 @@ class Session(APIView):
             username=form.validated_data["email"].strip().lower(),
             password=form.validated_data["password"],
         )
-        if getattr(request._request, "axes_locked_out", False):
-            raise TooManyAttempts("Too many wrong tries.", remedy="Wait fifteen minutes, then try again.")
         if not isinstance(user, User):
             raise WrongLogin
         login(request._request, user)

@@ -92,7 +92,7 @@ class UploadSerializer(serializers.Serializer[Any]):
     recipe = serializers.CharField(
         required=False, allow_blank=True, default="", help_text="JSON of a recipe; empty: find out."
     )
-    file = serializers.ListField(child=serializers.FileField(), allow_empty=False)
+    file = serializers.ListField(child=serializers.FileField(allow_empty_file=True), allow_empty=False)
 
     def validate_recipe(self, text: str) -> Recipe:
         try:

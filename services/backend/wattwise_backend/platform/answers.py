@@ -116,3 +116,8 @@ def failed(request: HttpRequest) -> JsonResponse:
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> JsonResponse:
     return _plain(403, "The request did not come from a page of this platform.", "Reload the page and try again.")
+
+
+def locked_out(request: HttpRequest, response: object = None, credentials: object = None) -> JsonResponse:
+    """What django-axes answers while a login rests."""
+    return _plain(429, "Too many wrong tries.", "Wait fifteen minutes, then try again.")

@@ -53,7 +53,3 @@ class NotAllowed(Problem):
 
 class TooLarge(Problem):
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
-
-
-class TooManyAttempts(Problem):
-    status_code = status.HTTP_429_TOO_MANY_REQUESTS
