@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -160,7 +161,8 @@ Roller = Callable[..., None]
 
 @pytest.fixture
 def roll_up(workers: dict[str, Machine]) -> Roller:
-    """Publishes rollups as the aggregation worker does: hours of a flat load, and the days that they make."""
+    """Publishes rollups as the aggregation worker does: hours of a flat load, and the days that they make. A load of
+    NaN stands for a thermometer at 20 °C."""
 
     def publish(
         meter: Meter, *, start: datetime, hours: int, kw: float, grains: tuple[Grain, ...] = (Grain.HOUR, Grain.DAY)
@@ -187,14 +189,15 @@ def _done() -> Any:
 
 def flat(meter: Meter, grain: Grain, *, start: datetime, hours: int, kw: float) -> list[dict[str, Any]]:
     length = {Grain.HOUR: 1, Grain.DAY: 24}[grain]
+    reading = 20.0 if isnan(kw) else kw / 2
     return [
         {
             "meter_id": meter.pk,
             "starts_at": start + timedelta(hours=hour),
             "total": kw * length,
-            "mean": kw / 2,
-            "minimum": kw / 2,
-            "maximum": kw / 2,
+            "mean": reading,
+            "minimum": reading,
+            "maximum": reading,
             "minimum_at": start + timedelta(hours=hour),
             "maximum_at": start + timedelta(hours=hour),
             "standard_deviation": 0.0,

@@ -65,6 +65,9 @@ def _check(rollups: pa.Table, windows: list[RollupWindow], *, organization_id: i
         span = bounds.get((row["meter_id"], row["grain"]))
         if span is None or row["starts_at_min"] < span[0] or row["starts_at_max"] >= span[1]:
             raise UnfitRollups(f"Rows of meter {row['meter_id']}, grain {row['grain']} lie outside its windows.")
+    for column in ("mean", "minimum", "maximum", "standard_deviation"):
+        if not pc.all(pc.is_finite(rollups[column])).as_py() and rollups.num_rows:
+            raise UnfitRollups(f"The {column.replace('_', ' ')} of a period is not a number.")
     fewest = pc.min(rollups["count"]).as_py()
     if fewest is not None and fewest < 1:
         raise UnfitRollups("A period without readings has a row.")

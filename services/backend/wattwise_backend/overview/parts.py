@@ -18,18 +18,22 @@ COMPARABLE = 0.8  # coverage that both periods need before a consumer counts
 HOURS_OF_A_SHORT_DAY = 23
 
 
-def month_part(scene: Scene) -> dict[str, Any]:
+def month_part(scene: Scene) -> dict[str, Any] | None:
     """The complete days of the month, beside the same days of the month before. `change` compares only consumers that
-    were measured in both, by the day, so that new meters and short months are no rise."""
-    month = scene.month
-    has_previous = scene.starts_at.astimezone(scene.zone).date() <= month.previous_first
+    were measured in both, by the day, so that new meters and short months are no rise. None before
+    the first day is complete."""
+    month, begun_on = scene.month, scene.starts_at.astimezone(scene.zone).date()
+    if begun_on > month.last:
+        return None
     rows = _comparable(scene)
     now, before = sum(row["kwh"] for row in rows), sum(row["previous_kwh"] for row in rows)
     return {
         "kwh": _kwh_between(scene, month.first, month.last),
         "days": month.days,
         "label": month.label,
-        "previous_kwh": _kwh_between(scene, month.previous_first, month.previous_last) if has_previous else None,
+        "previous_kwh": _kwh_between(scene, month.previous_first, month.previous_last)
+        if begun_on <= month.previous_first
+        else None,
         "previous_label": month.previous_label,
         "change": (now / month.days) / (before / month.previous_days) - 1 if before > 0 else None,
         "starts_on": month.first,
