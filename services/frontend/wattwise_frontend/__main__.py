@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import stat
 import sys
 from pathlib import Path
 
@@ -34,15 +35,24 @@ def start(chosen: settings.Settings) -> None:
 
 
 def _readable(dist: Path, account: Account, folder: Path) -> Path:
-    """Return the pages where nginx's workers can read them: a checkout below /root is closed to them, so they get a copy."""
+    """Return the pages where nginx's workers can read them: a checkout that is closed to them (below /root, say) is copied."""
     copy = folder / "site"
     shutil.rmtree(copy, ignore_errors=True)
-    try:
-        require_way_to(dist / "index.html", account)
+    index = dist / "index.html"
+    if not index.is_file() or _is_open(index, account):
         return dist
+    shutil.copytree(dist, copy)
+    for path in (copy, *copy.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    return copy
+
+
+def _is_open(file: Path, account: Account) -> bool:
+    try:
+        require_way_to(file, account)
     except Unusable:
-        shutil.copytree(dist, copy)
-        return copy
+        return False
+    return account.uid == os.geteuid() or bool(file.stat().st_mode & stat.S_IROTH)
 
 
 if __name__ == "__main__":
