@@ -91,7 +91,7 @@ def _install(folder: Path, node: Node) -> None:
 
 def _npm(node: Node, *words: str, folder: Path) -> None:
     path = f"{node.folder}{os.pathsep}{os.environ.get('PATH', '')}"
-    environment = {**os.environ, "PATH": path, "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD": "1", "CI": "1"}
+    environment = {**os.environ, "PATH": path, "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD": "1", "CI": "1", "NO_COLOR": "1"}
     done = subprocess.run([*node.npm, *words], cwd=folder, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise BuildFailed(f"npm {words[0]}", done.stdout + done.stderr)
