@@ -122,21 +122,33 @@ def _number(definition: AttributeDefinition, values: Sequence[AttributeValue]) -
     if known.min() >= 0 and _skewness(known) > 2:
         spread = np.log1p(numbers)  # a few giants would be clusters of their own
     spread = np.where(np.isfinite(spread), spread, np.nanmedian(spread))
-    centred = spread - spread.mean()
-    standard = np.clip(centred / (centred.std() or 1.0), -4, 4)
-    return Detail(definition, (standard - standard.mean())[:, None], values=numbers)
+    return Detail(definition, _standardised(spread)[:, None], values=numbers)
+
+
+def _standardised(values: Floats) -> Floats:
+    """Return the values with mean 0 and variance 1, giants cut: a typo of ten thousand square metres is no cluster."""
+    low, middle, high = np.quantile(values, (0.25, 0.5, 0.75))
+    if high > low:
+        cut = np.clip((values - middle) / ((high - low) / 1.349), -3, 3)
+        standard: Floats = (cut - cut.mean()) / cut.std()
+        return standard
+    cut = np.clip((values - values.mean()) / (values.std() or 1.0), -4, 4)
+    return np.asarray(cut - cut.mean())
 
 
 def _category(definition: AttributeDefinition, values: Sequence[AttributeValue]) -> Detail:
     words = [as_word(value) if _known(value) else UNKNOWN for value in values]
-    counts = Counter(words)
-    frequent = {word for word, count in counts.most_common(MOST_WORDS) if count >= RARE * len(words)}
-    pooled = np.array([word if word in frequent or word == UNKNOWN else OTHER for word in words])
-    levels, position = np.unique(pooled, return_inverse=True)
-    shares = np.bincount(position) / len(words)
-    # Multiple correspondence analysis: a rare word counts for more, and all words together have variance 1.
-    indicator = (np.eye(levels.size)[position] - shares) / np.sqrt(shares * max(levels.size - 1, 1))
-    return Detail(definition, indicator, words=np.array(words))
+    counts = Counter(word for word in words if word != UNKNOWN)
+    frequent = {word for word, count in counts.most_common(MOST_WORDS) if count >= RARE * counts.total()}
+    pooled = np.array([word if word in frequent else UNKNOWN if word == UNKNOWN else OTHER for word in words])
+    levels = sorted({*frequent, OTHER} if (pooled == OTHER).mean() >= RARE else frequent)
+    indicator = (pooled[:, None] == np.array(levels)).astype(np.float64)
+    known = indicator.any(axis=1)
+    shares = indicator[known].mean(axis=0)
+    # Multiple correspondence analysis: a rare word counts for more, and all words together have variance 1. What is
+    # unknown or too rare to say stands in the middle.
+    columns = np.where(known[:, None], (indicator - shares) / np.sqrt(shares * max(len(levels) - 1, 1)), 0.0)
+    return Detail(definition, columns, words=np.array(words))
 
 
 def _likeness(details: Sequence[Detail]) -> Floats:
