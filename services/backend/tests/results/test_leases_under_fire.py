@@ -6,17 +6,21 @@ from datetime import timedelta
 from threading import Barrier, Event
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from django.db import connection, transaction
 from rest_framework.request import Request
 from rest_framework.test import APIRequestFactory
 
+from wattwise_backend.aggregates.models import Rollup
+from wattwise_backend.aggregates.publication import publish as publish_rollups
 from wattwise_backend.jobs import leases, operations
 from wattwise_backend.jobs.dispatching import dispatch
 from wattwise_backend.jobs.models import Job, JobAttempt
 from wattwise_contract.jobs import LEASE_DURATION, LEASE_HEADER, Claim, DispatchRequest, JobKind, Renewal, Success
+from wattwise_contract.rollups import Grain, RollupPublication, RollupWindow
 
-from .conftest import NOON, claimed, community, job_of
+from .conftest import NOON, claimed, community, flat, job_of, rollup_stream
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -120,6 +124,24 @@ def test_a_write_under_a_lost_lease_is_refused() -> None:
         operations.succeed(job_id=job.id, token=lost.lease_token, success=Success(), now=NOON)
     with transaction.atomic():
         assert leases.fence(request_of(now)).id == job.id
+
+
+def test_rollups_of_a_meter_that_two_jobs_send_at_once_end_as_one_of_them() -> None:
+    where = community("mill-lane")
+    meter = where.meters[0]
+    window = RollupWindow(meter_id=meter.pk, grain=Grain.HOUR, starts_at=NOON, ends_at=NOON + timedelta(hours=500))
+    publication = RollupPublication(windows=[window], settled_dirty_range_ids=[])
+
+    def publish(claim: Claim, kw: float) -> int:
+        body = rollup_stream(flat(meter, Grain.HOUR, start=NOON, hours=500, kw=kw), publication)
+        rollups = pa.ipc.open_stream(body).read_all()
+        return publish_rollups(request_of(claim), rollups, publication, now=NOON)
+
+    claims = [claimed(job_of(where.organization, key=f"roll_up:{n}")) for n in range(4)]
+    answers = at_once(*(lambda n=n: publish(claims[n // 2], kw=float(1 + n // 2)) for n in range(8)))
+    assert answers == [500] * 8
+    assert Rollup.objects.count() == 500
+    assert Rollup.objects.values("total").distinct().count() == 1
 
 
 def test_a_lease_of_another_kind_of_job_writes_nothing() -> None:

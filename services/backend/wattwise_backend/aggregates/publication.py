@@ -35,6 +35,7 @@ def publish(request: Request, rollups: pa.Table, publication: RollupPublication,
     job = fence(request, kind=JobKind.ROLL_UP)
     meter_ids = sorted({window.meter_id for window in publication.windows})
     _check(rollups, publication.windows, organization_id=job.organization_id)
+    execute("aggregates", "lock_meters", {"meter_ids": meter_ids})
     if publication.windows:
         execute("aggregates", "clear_windows", _arrays(publication.windows))
     _write(rollups)

@@ -44,11 +44,16 @@ def fence(request: Request, *, kind: JobKind | None = None) -> Job:
     if not connection.in_atomic_block:
         raise RuntimeError("fence() protects a transaction: call it inside transaction.atomic()")
     job_id, token = lease_of(request)
+    with connection.cursor() as cursor:
+        cursor.execute(_ONE_WRITE_AT_A_TIME, [str(job_id)])
     held = next(iter(Job.objects.raw(_HELD_JOB, [job_id, token, JobState.RUNNING.value])), None)
     if held is None or kind not in {None, held.kind}:
         raise LeaseLost(job_id)
     return held
 
+
+# A write that is sent again because its answer was late waits for the first one, and then finds what that one did.
+_ONE_WRITE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 # Django's select_for_update knows no FOR KEY SHARE.
 _HELD_JOB = "SELECT * FROM jobs WHERE id = %s AND lease_token = %s AND state = %s FOR KEY SHARE"
