@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from wattwise_contract.imports import ConsumerDetails, DetailsPart, PartNotes, Recipe, RejectedRow
+from wattwise_contract.imports import ConsumerDetails, DetailsPart, ImportKind, PartNotes, Recipe, RejectedRow
 from wattwise_contract.meters import AttributeDefinition, AttributeGroup, AttributeType, AttributeValue
 
 from . import vocabulary
+from .columns import column_named
 from .known_details import known_detail
-from .layout import column_named
 from .numbers import number_format_of, numbers_from, says_nothing, share_of_numbers, share_true
 from .problems import BadFile
 from .stamps import stamp_format_of
@@ -117,6 +117,11 @@ def _key_column(columns: dict[str, str], sample: pl.DataFrame, recipe: Recipe, c
         ranked = {column: rank for column, rank in ranks.items() if rank is not None}
         if ranked:
             return min(ranked, key=lambda column: ranked[column])
+    if recipe.kind is not ImportKind.CONSUMERS:
+        raise BadFile(
+            "No column holds times, so these are no readings; and no column names consumers, so these are no details.",
+            "Name the column of the times, or the one with the consumers' keys.",
+        )
     for column in columns:
         if sample[column].null_count() == 0 and sample[column].n_unique() == sample.height:
             return column

@@ -39,6 +39,8 @@ def described(step: int) -> str:
         return "daily"
     if step == HOUR:
         return "hourly"
+    if step == MINUTE:
+        return "every minute"
     if step % MINUTE == 0:
         return f"every {step // MINUTE} minutes"
     return f"every {step / 1_000_000:g} seconds"

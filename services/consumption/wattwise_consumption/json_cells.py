@@ -97,7 +97,7 @@ def _collect(node: object, around: Record, path: str, found: dict[str, list[Reco
         columns = _parallel_lists(node)
         if columns:
             rows = zip(*columns.values(), strict=True)
-            records = [{**around, **dict(zip(columns, map(_text, row), strict=True))} for row in rows]
+            records = [_within(dict(zip(columns, map(_text, row), strict=True)), around) for row in rows]
             found.setdefault(path, []).extend(records)
             return
         inside = {**around, **{str(key): _text(value) for key, value in node.items() if _is_scalar(value)}}
@@ -108,14 +108,19 @@ def _collect(node: object, around: Record, path: str, found: dict[str, list[Reco
 def _collect_list(node: list[Any], around: Record, path: str, found: dict[str, list[Record]], *, depth: int) -> None:
     rows_of_scalars = [row for row in node if isinstance(row, list) and len(row) > 1 and all(map(_is_scalar, row))]
     if rows_of_scalars and len(rows_of_scalars) == len(node):
-        records = [{**around, **{f"column {at}": _text(cell) for at, cell in enumerate(row, 1)}} for row in node]
+        records = [_within({f"column {at}": _text(cell) for at, cell in enumerate(row, 1)}, around) for row in node]
         found.setdefault(path, []).extend(records)
         return
     for item in node:
         if isinstance(item, dict) and not any(_holds_table(value) for value in item.values()):
-            found.setdefault(path, []).append({**around, **_flat(item)})
+            found.setdefault(path, []).append(_within(_flat(item), around))
         else:
             _collect(item, around, path, found, depth=depth + 1)
+
+
+def _within(record: Record, around: Record) -> Record:
+    """A record with what surrounds it, its own words first."""
+    return record | {key: value for key, value in around.items() if key not in record}
 
 
 def _holds_table(value: object) -> bool:

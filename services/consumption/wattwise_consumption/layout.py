@@ -8,17 +8,17 @@ from wattwise_contract.imports import Recipe
 from wattwise_contract.quantities import Quantity
 
 from . import vocabulary
-from .numbers import share_of_numbers, share_true
+from .columns import END_WORDS, Columns, column_named, period_column, time_column, time_of_day_column
+from .numbers import share_of_numbers
 from .problems import BadFile
 from .stamps import TIME_OF_DAY, StampFormat, is_time_of_day, moments_from, stamp_format_of
 from .units import Unit, quantity_of, unit_for, unit_in, unit_named
 
-_END_WORDS = {"end", "ende", "fin", "bis", "to", "until", "ending"}
 _CLEARLY_TIME = {"timestamp", "datetime", "date time", "date", "time", "ts", "ds", "tstp", "read date", "reading date"}
 
 
-class NoTimeColumn(BadFile):
-    """A table without times: no readings, so perhaps details of consumers."""
+_MANY_COLUMNS = 8  # more than a table of readings with one reading per meter has
+_POWER_WORDS = {"power", "leistung", "potencia", "puissance", "vermogen", "potenza", "effekt"}
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,8 @@ class Layout:
     stamps: StampFormat
     values: tuple[ValueColumn, ...]
     time_of_day: str = ""  # the second column of a time that is written in two
+    period: str = ""  # or the column that counts the periods of the day
+    periods_a_day: int = 0
     meter: str = ""
     consumer: str = ""
     quality: str = ""
@@ -48,28 +50,14 @@ class Layout:
     findings: tuple[str, ...] = field(default=(), compare=False)
 
 
-@dataclass(frozen=True)
-class _Columns:
-    """The named columns of a sample, without those already taken."""
-
-    names: dict[str, str]  # column → name as in the header
-    sample: pl.DataFrame
-
-    def without(self, *taken: str) -> "_Columns":
-        return _Columns({column: name for column, name in self.names.items() if column not in taken}, self.sample)
-
-    def texts(self, column: str) -> pl.Series:
-        texts = self.sample[column].drop_nulls().str.strip_chars()
-        return texts.filter(texts != "")
-
-
 def layout_of(names: tuple[str, ...], sample: pl.DataFrame, recipe: Recipe) -> Layout:
     """The layout of a table of readings. Raises `NoTimeColumn` where it has no times, `BadFile` where it cannot be
     told what its values are."""
-    columns = _Columns({f"c{number}": name for number, name in enumerate(names)}, sample)
-    time, stamps = _time_column(columns, recipe)
-    time_of_day = _time_of_day_column(columns.without(time), stamps)
-    left = columns.without(time, time_of_day)
+    columns = Columns({f"c{number}": name for number, name in enumerate(names)}, sample)
+    time, stamps = time_column(columns, recipe)
+    time_of_day = time_of_day_column(columns.without(time), stamps)
+    period, periods_a_day = ("", 0) if time_of_day else period_column(columns.without(time), stamps)
+    left = columns.without(time, time_of_day, period)
     consumer = column_named(recipe.consumer_column, left.names, role="consumer") if recipe.consumer_column else ""
     meter = column_named(recipe.meter_column, left.names, role="meter") if recipe.meter_column else ""
     value = column_named(recipe.value_column, left.names, role="value") if recipe.value_column else ""
@@ -86,8 +74,12 @@ def layout_of(names: tuple[str, ...], sample: pl.DataFrame, recipe: Recipe) -> L
     if own_meters and len({item.quantity for item in values}) == len(values):
         values = tuple(ValueColumn(item.column, item.name, item.quantity, item.unit) for item in values)
     name = columns.names[time]
-    says_end = bool(_END_WORDS & set(vocabulary.words_of(name)))
-    found = Layout(time, stamps, values, time_of_day, meter, consumer, quality, direction, row_per_day, name, says_end)
+    says_end = bool(END_WORDS & set(vocabulary.words_of(name)))
+    found = Layout(
+        time, stamps, values, time_of_day=time_of_day, period=period, periods_a_day=periods_a_day, meter=meter,
+        consumer=consumer, quality=quality, direction=direction, row_per_day=row_per_day, time_name=name,
+        time_says_end=says_end,
+    )  # fmt: skip
     return replace(found, findings=tuple(_findings(found, columns)))
 
 
@@ -101,7 +93,7 @@ def still_fits(layout: Layout, sample: pl.DataFrame) -> bool:
 def holds_consumers(names: tuple[str, ...], sample: pl.DataFrame, recipe: Recipe) -> bool:
     """Whether a table with dates in it is about consumers all the same: no column is called a time, and each row has
     a key of its own and several words about it."""
-    columns = _Columns({f"c{number}": name for number, name in enumerate(names)}, sample)
+    columns = Columns({f"c{number}": name for number, name in enumerate(names)}, sample)
     if recipe.time_column or recipe.value_column or sample.height < 3 or len(names) < 4:
         return False
     if any(vocabulary.phrase_of(name) in _CLEARLY_TIME for name in names):
@@ -110,16 +102,7 @@ def holds_consumers(names: tuple[str, ...], sample: pl.DataFrame, recipe: Recipe
     unique_keys = any(column and sample[column].n_unique() == sample.height for column in ids)
     dated = [column for column in columns.names if stamp_format_of(columns.texts(column)) is not None]
     clock_times = any(stamp_format_of(columns.texts(column)).date_only is False for column in dated)  # type: ignore[union-attr]  # not None, see above
-    return unique_keys and not clock_times
-
-
-def column_named(wanted: str, columns: dict[str, str], *, role: str) -> str:
-    """The column that a recipe names, among names by column. Raises `BadFile` with the names there are."""
-    for column, name in columns.items():
-        if name.strip().lower() == wanted.strip().lower():
-            return column
-    known = ", ".join(f"“{name}”" for name in list(columns.values())[:20])
-    raise BadFile(f"There is no column “{wanted}” for the {role}.", f"The columns are: {known}.")
+    return unique_keys and (not clock_times or len(names) >= _MANY_COLUMNS)
 
 
 def sample_of(cells: pl.DataFrame) -> pl.DataFrame:
@@ -129,46 +112,7 @@ def sample_of(cells: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([cells.head(2_500), cells[2_500:].gather_every(max((cells.height - 2_500) // 2_500, 1))])
 
 
-def _time_column(columns: _Columns, recipe: Recipe) -> tuple[str, StampFormat]:
-    if recipe.time_column:
-        column = column_named(recipe.time_column, columns.names, role="time")
-        stamps = stamp_format_of(columns.texts(column))
-        if stamps is None:
-            raise BadFile(f"The column “{recipe.time_column}” does not hold dates or times.", "Name the one that does.")
-        return column, stamps
-    found: list[tuple[tuple[int, int, int], str, StampFormat]] = []
-    for place, (column, name) in enumerate(columns.names.items()):
-        words = vocabulary.words_of(name)
-        hinted = any(word in vocabulary.TIME for word in words)
-        texts = columns.texts(column)
-        if texts.is_empty() or (not hinted and _is_plain_number(texts)):
-            continue
-        stamps = stamp_format_of(texts)
-        if stamps is not None:
-            ends = bool(_END_WORDS & set(words))
-            found.append(((int(hinted), int(not stamps.date_only) - int(ends), -place), column, stamps))
-    if not found:
-        raise NoTimeColumn("No column holds dates or times.", "Name the column of the times, if there is one.")
-    _, column, stamps = max(found, key=lambda item: item[0])
-    return column, stamps
-
-
-def _is_plain_number(texts: pl.Series) -> bool:
-    return share_true(texts.head(200).str.contains(r"^-?\d+([.,]\d+)?$")) > 0.5
-
-
-def _time_of_day_column(columns: _Columns, stamps: StampFormat) -> str:
-    """The column with the time, where another one has only the date."""
-    if not stamps.date_only:
-        return ""
-    for column in columns.names:
-        texts = columns.texts(column)
-        if len(texts) and share_true(texts.head(500).str.contains(TIME_OF_DAY)) > 0.9:
-            return column
-    return ""
-
-
-def _quality_column(columns: _Columns) -> str:
+def _quality_column(columns: Columns) -> str:
     for column, name in columns.names.items():
         words = set(vocabulary.words_of(name))
         if (
@@ -182,21 +126,21 @@ def _quality_column(columns: _Columns) -> str:
     return ""
 
 
-def _direction_column(columns: _Columns) -> str:
+def _direction_column(columns: Columns) -> str:
     return next((column for column in columns.names if _holds_directions(columns, column)), "")
 
 
-def _holds_directions(columns: _Columns, column: str) -> bool:
+def _holds_directions(columns: Columns, column: str) -> bool:
     """Whether a column says of each row if it is import or export."""
     kinds = columns.texts(column).unique()
     if not 2 <= len(kinds) <= 8:
         return False
-    is_export = [bool(vocabulary.EXPORT & set(vocabulary.words_of(kind))) for kind in kinds]
+    is_export = [bool(vocabulary.EXPORT_SAID & set(vocabulary.words_of(kind))) for kind in kinds]
     is_import = [bool({"import", "consumption", "imported"} & set(vocabulary.words_of(kind))) for kind in kinds]
     return any(is_export) and any(is_import)
 
 
-def _id_columns(columns: _Columns, consumer: str, meter: str, recipe: Recipe) -> tuple[str, str]:
+def _id_columns(columns: Columns, consumer: str, meter: str, recipe: Recipe) -> tuple[str, str]:
     """(consumer, meter); empty where there is none."""
     if not consumer and not recipe.meter_column:
         consumer = _best_named(columns.without(meter), vocabulary.CONSUMER)
@@ -207,20 +151,21 @@ def _id_columns(columns: _Columns, consumer: str, meter: str, recipe: Recipe) ->
     return consumer, meter
 
 
-def _best_named(columns: _Columns, phrases: str) -> str:
+def _best_named(columns: Columns, phrases: str) -> str:
     ranked = {column: vocabulary.rank_among(name, phrases) for column, name in columns.names.items()}
     known = {column: rank for column, rank in ranked.items() if rank is not None and len(columns.texts(column))}
     return min(known, key=lambda column: known[column], default="")
 
 
-def _looks_like_id(columns: _Columns, column: str) -> bool:
+def _looks_like_id(columns: Columns, column: str) -> bool:
     texts = columns.texts(column)
     if texts.is_empty() or share_of_numbers(texts) > 0.1 or len(texts) < columns.sample.height * 0.99:
         return False
-    return bool(texts.head(500).str.contains(r"\d").all()) and stamp_format_of(texts) is None
+    digits, times = texts.head(500).str.contains(r"\d"), texts.head(500).str.contains(TIME_OF_DAY)
+    return bool(digits.all()) and not times.any() and stamp_format_of(texts) is None
 
 
-def _value_columns(columns: _Columns, *, has_ids: bool) -> list[str]:
+def _value_columns(columns: Columns, *, has_ids: bool) -> list[str]:
     """The columns with values: one that stands out by its name, one for each quantity, or all numeric ones."""
     numeric = [column for column in columns.names if share_of_numbers(columns.texts(column)) >= 0.5]
     if not numeric:
@@ -229,6 +174,8 @@ def _value_columns(columns: _Columns, *, has_ids: bool) -> list[str]:
         return numeric
     scores = {column: _value_score(columns.names[column]) for column in numeric}
     best = max(scores.values())
+    if best <= 0 and (temperatures := _temperatures(columns, numeric)):
+        return temperatures[:1]
     tied = [column for column, score in scores.items() if score == best]
     if len(tied) == 1 or (has_ids and best > 0):
         return tied if _distinct_quantities(columns, tied) else tied[:1]
@@ -236,6 +183,14 @@ def _value_columns(columns: _Columns, *, has_ids: bool) -> list[str]:
         known = ", ".join(f"“{columns.names[column]}”" for column in numeric[:20])
         raise BadFile(f"Several columns could hold the values: {known}.", "Name the column of the values.")
     return tied
+
+
+def _temperatures(columns: Columns, numeric: list[str]) -> list[str]:
+    """The columns of temperatures, the plainest name first: what a weather file is read for."""
+    named = [
+        column for column in numeric if vocabulary.quantity_named_in(columns.names[column]) is Quantity.TEMPERATURE
+    ]
+    return sorted(named, key=lambda column: len(vocabulary.words_of(columns.names[column])))
 
 
 def _value_score(name: str) -> int:
@@ -248,22 +203,26 @@ def _value_score(name: str) -> int:
     return score - 4 * len(words & vocabulary.NOT_A_VALUE)
 
 
-def _distinct_quantities(columns: _Columns, tied: list[str]) -> bool:
+def _distinct_quantities(columns: Columns, tied: list[str]) -> bool:
     return len({vocabulary.quantity_named_in(columns.names[column]) for column in tied}) == len(tied)
 
 
-def _value_column(column: str, columns: _Columns, recipe: Recipe, *, own_meter: bool) -> ValueColumn:
+def _value_column(column: str, columns: Columns, recipe: Recipe, *, own_meter: bool) -> ValueColumn:
     name = columns.names[column]
     stated = unit_named(recipe.unit) if recipe.unit else unit_in(name)
     quantity = recipe.quantity
     if quantity is Quantity.ELECTRICITY_IMPORT:  # the default: what the file says goes first
         quantity = quantity_of(stated) or vocabulary.quantity_named_in(name) or quantity
-    return ValueColumn(column, name, quantity, unit_for(quantity, stated), name.strip() if own_meter else "")
+    is_power = stated is None and bool(_POWER_WORDS & set(vocabulary.words_of(name))) and quantity.unit == "kWh"
+    unit = unit_named("kW") if is_power else unit_for(quantity, stated)
+    return ValueColumn(column, name, quantity, unit, name.strip() if own_meter else "")
 
 
-def _findings(found: Layout, columns: _Columns) -> list[str]:
+def _findings(found: Layout, columns: Columns) -> list[str]:
     name = columns.names
-    times = f"“{name[found.time]}”" + (f" and “{name[found.time_of_day]}”" if found.time_of_day else "")
+    times = f"“{name[found.time]}”" + (
+        f" and “{name[second]}”" if (second := found.time_of_day or found.period) else ""
+    )
     sentences = [f"The times are in {times}."]
     if found.stamps.day_first_guessed:
         sentences.append("Nothing tells day from month in the dates: they were read with the day first.")
@@ -277,7 +236,7 @@ def _findings(found: Layout, columns: _Columns) -> list[str]:
     for column, role in ((found.consumer, "consumers"), (found.meter, "meters")):
         if column:
             sentences.append(f"The {role} are in “{name[column]}”.")
-    used = {found.time, found.time_of_day, found.meter, found.consumer, found.quality, found.direction}
+    used = {found.time, found.time_of_day, found.period, found.meter, found.consumer, found.quality, found.direction}
     used |= {value.column for value in found.values}
     unused = [f"“{text}”" for column, text in name.items() if column not in used and text]
     if unused:

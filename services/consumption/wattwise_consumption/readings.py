@@ -19,6 +19,9 @@ from .placing import placed
 from .problems import BadFile, Problem
 from .stamps import moments_from
 
+_MOST_RISES = 40  # with hardly a fall between them: no interval energy does that
+_ENERGIES = [quantity.value for quantity in Quantity if quantity.adds_up]
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -34,7 +37,7 @@ class Batch:
 
 def batch_of(cells: pl.DataFrame, layout: Layout, meaning: Meaning, rhythm: Rhythm, *, file_keys: list[str]) -> Batch:
     """Readings of a frame of cells with `file` (the place in `file_keys`), `line` and `extra`. `rhythm` learns."""
-    rows = _one_row_per_value(_with_moments(cells, layout), layout, file_keys)
+    rows = _one_row_per_value(_with_moments(cells, layout, meaning), layout, file_keys)
     blank_cells = 0
     if len(layout.values) > 1:  # an empty cell of a wide table is no row of the file: it says nothing
         filled = rows.filter(pl.col("value_text").is_not_null() & (pl.col("value_text").str.strip_chars() != ""))
@@ -46,6 +49,7 @@ def batch_of(cells: pl.DataFrame, layout: Layout, meaning: Meaning, rhythm: Rhyt
     rows = judged(rows, series, meaning, rhythm)
     is_sound = rows["problem"].is_null()
     sound, duplicate, contradicted = _without_duplicates(rows.filter(is_sound), meaning.duplicates)
+    _refuse_registers(sound)
     rejected = pl.concat([rows.filter(~is_sound), contradicted])
     readings = sound.select("file", "line", *SERIES, "consumer_key", "starts_at", "value", "quality")
     return Batch(readings, blamed_cells(rejected), rows.height, duplicate, _warnings(sound, blank_cells))
@@ -60,10 +64,12 @@ def _sorted(frame: pl.DataFrame, moment: str) -> pl.DataFrame:
     return frame
 
 
-def _with_moments(cells: pl.DataFrame, layout: Layout) -> pl.DataFrame:
+def _with_moments(cells: pl.DataFrame, layout: Layout, meaning: Meaning) -> pl.DataFrame:
     moments = moments_from(cells[layout.time], layout.stamps)
     text = pl.col(layout.time)
     rows = cells.with_columns(moments["instant"], moments["local"], text.alias("stamp_text"))
+    if layout.period:
+        return _with_periods(rows, layout, meaning)
     if not layout.time_of_day:
         return rows
     clock_text = pl.col(layout.time_of_day).str.strip_chars().str.to_uppercase().str.replace_all(".", ":", literal=True)
@@ -74,6 +80,17 @@ def _with_moments(cells: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     midnight_after = pl.when(clock_text.str.starts_with("24:00")).then(pl.duration(days=1)).otherwise(since_midnight)
     both = pl.concat_str(text, pl.col(layout.time_of_day), separator=" ", ignore_nulls=True)
     return rows.with_columns((pl.col("local") + midnight_after).alias("local"), both.alias("stamp_text"))
+
+
+def _with_periods(rows: pl.DataFrame, layout: Layout, meaning: Meaning) -> pl.DataFrame:
+    """Periods count elapsed time from local midnight, so days of 23 and 25 hours have fewer and more of them."""
+    count = pl.col(layout.period).str.strip_chars().cast(pl.Int64, strict=False)
+    midnight = pl.col("local").dt.replace_time_zone(meaning.stamps_in, ambiguous="earliest", non_existent="null")
+    since = pl.duration(minutes=(count - 1) * (24 * 60 // layout.periods_a_day))
+    instant = midnight.dt.convert_time_zone("UTC") + since
+    both = pl.concat_str(layout.time, layout.period, separator=" ", ignore_nulls=True)
+    nowhere = pl.lit(None, dtype=pl.Datetime("us"))
+    return rows.with_columns(instant.alias("instant"), nowhere.alias("local"), both.alias("stamp_text"))
 
 
 def _one_row_per_value(rows: pl.DataFrame, layout: Layout, file_keys: list[str]) -> pl.DataFrame:
@@ -106,7 +123,7 @@ def _of_one_column(rows: pl.DataFrame, value: ValueColumn, layout: Layout) -> pl
     quantity = pl.lit(value.quantity.value)
     if layout.direction:
         said = pl.col(layout.direction).str.to_lowercase()
-        is_export = said.str.contains("|".join(sorted(vocabulary.EXPORT)))
+        is_export = said.str.contains("|".join(sorted(vocabulary.EXPORT_SAID)))
         quantity = pl.when(is_export).then(pl.lit(Quantity.ELECTRICITY_EXPORT.value)).otherwise(quantity)
     local = pl.col("local")
     if layout.row_per_day:
@@ -160,6 +177,19 @@ def _refuse_if_indistinct(sound: pl.DataFrame, doubles: pl.DataFrame) -> None:
         raise BadFile(
             f"{doubles.height:,} of {sound.height:,} rows share their meter and time with another row of another value.",
             "Name the column that tells the meters or the times apart.",
+        )
+
+
+def _refuse_registers(sound: pl.DataFrame) -> None:
+    """Values that never fall are the count of a register: as interval energy they would be nonsense."""
+    one_meter = (pl.col("series") == pl.col("series").shift()) & pl.col("quantity").is_in(_ENERGIES)
+    falls = pl.when(one_meter).then(pl.col("value") < pl.col("value").shift())
+    rises = pl.when(one_meter).then(pl.col("value") > pl.col("value").shift())
+    by_series = sound.group_by("series").agg(falls=falls.sum(), rises=rises.sum())
+    if by_series.filter((pl.col("falls") * 100 < pl.col("rises")) & (pl.col("rises") > _MOST_RISES)).height:
+        raise BadFile(
+            "The values hardly ever fall: they look like the running count of a meter's register, not like interval energy.",
+            "Import the differences from one reading to the next.",
         )
 
 

@@ -29,11 +29,10 @@ _OFFSETS = (
     "%d.%m.%Y %H:%M:%S%#z",
 )
 _EPOCH_UNITS = {10: 1_000_000, 13: 1_000, 16: 1}  # digits → microseconds
-_TIME_OF_DAY = re.compile(r"^\d{1,2}[:.]\d{2}([:.]\d{2}(\.\d+)?)?( ?[ap]m)?$", re.IGNORECASE)
-TIME_OF_DAY = r"(?i)^\d{1,2}[:.]\d{2}([:.]\d{2}(\.\d+)?)?( ?[ap]m)?$"
+TIME_OF_DAY = r"(?i)^\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[ap]m)?$"
 _NO_INSTANT = pl.lit(None, dtype=pl.Datetime("us", "UTC")).alias("instant")
 _NO_LOCAL = pl.lit(None, dtype=pl.Datetime("us")).alias("local")
-_HAS_OFFSET = r"\d{1,2}:?\d{2}.*(Z|[+-]\d{2}:?\d{2}|[+-]\d{2})$"
+_HAS_OFFSET = r"\d:\d{2}[^+-]*(Z|[+-]\d{2}(:?\d{2})?)$|\d{4}Z$|\d{4}[+-]\d{4}$"
 
 
 @dataclass(frozen=True)
@@ -43,12 +42,17 @@ class StampFormat:
     patterns: tuple[str, ...]
     offset_patterns: tuple[str, ...] = ()
     epoch_us: int = 0
+    excel_days: bool = False  # days since 1899-12-30, as Excel counts
     day_first_guessed: bool = False  # nothing in the data told day from month
     is_period: bool = False  # "01:00 - 02:00": the stamp names both ends
 
     @property
     def date_only(self) -> bool:
-        return bool(self.patterns) and not any("%H" in pattern or "%I" in pattern for pattern in self.patterns)
+        return (
+            self.excel_days
+            or bool(self.patterns)
+            and not any("%H" in pattern or "%I" in pattern for pattern in self.patterns)
+        )
 
 
 def stamp_format_of(sample: pl.Series) -> StampFormat | None:
@@ -58,8 +62,8 @@ def stamp_format_of(sample: pl.Series) -> StampFormat | None:
     texts = texts.filter(texts.str.len_chars() > 0)
     if texts.is_empty() or share_true(texts.str.contains(r"\d")) < 0.5:
         return None
-    if (epoch := _epoch_of(texts)) is not None:
-        return epoch
+    if (counted := _epoch_of(texts) or _excel_days_of(texts)) is not None:
+        return counted
     is_period = share_true(texts.str.contains(r"\d:\d{2}(:\d{2})? - \d")) > 0.5
     texts = _tidied(texts.to_frame("stamp"), is_period=is_period)
     with_offset = texts.filter(texts.str.contains(_HAS_OFFSET))
@@ -74,13 +78,13 @@ def stamp_format_of(sample: pl.Series) -> StampFormat | None:
 
 
 def is_time_of_day(text: str) -> bool:
-    return bool(_TIME_OF_DAY.match(text.strip()))
+    return bool(re.match(TIME_OF_DAY, text.strip()))
 
 
 def moments_from(stamps: pl.Series, written: StampFormat) -> pl.DataFrame:
     """`instant` (UTC) or `local` (without zone) of each stamp, in microseconds; both null where it reads as none."""
     frame = stamps.to_frame("stamp")
-    if not written.patterns or written.is_period:
+    if not written.patterns or written.is_period or "%M" not in written.patterns[0] and not written.date_only:
         return frame.select(*_patiently(written))
     # Nearly always the first pattern reads all; only what it does not read is looked at closely.
     at_once = pl.col("stamp").str.strip_chars().str.to_datetime(written.patterns[0], strict=False, time_unit="us")
@@ -105,6 +109,9 @@ def _patiently(written: StampFormat) -> tuple[pl.Expr, pl.Expr]:
     if written.epoch_us:
         number = text.str.replace(r"\.0*$", "").cast(pl.Int64, strict=False) * written.epoch_us
         return number.cast(pl.Datetime("us")).dt.replace_time_zone("UTC").alias("instant"), _NO_LOCAL
+    if written.excel_days:
+        days = text.cast(pl.Float64, strict=False).cast(pl.Int64, strict=False)
+        return _NO_INSTANT, (pl.datetime(1899, 12, 30) + pl.duration(days=days)).cast(pl.Datetime("us")).alias("local")
     instants = [_instant(text, pattern) for pattern in written.offset_patterns]
     locals_ = [_local(text, pattern) for pattern in written.patterns]
     return pl.coalesce(*instants, _NO_INSTANT).alias("instant"), pl.coalesce(*locals_, _NO_LOCAL).alias("local")
@@ -130,6 +137,12 @@ def _epoch_of(texts: pl.Series) -> StampFormat | None:
     if digits not in _EPOCH_UNITS or share_true(whole.str.contains(r"^(19|20)\d{2}(0[1-9]|1[0-2])")) > 0.99:
         return None
     return StampFormat((), epoch_us=_EPOCH_UNITS[digits])
+
+
+def _excel_days_of(texts: pl.Series) -> StampFormat | None:
+    days = texts.cast(pl.Float64, strict=False)
+    plausible = days.is_between(25_000, 65_000).all() and not days.has_nulls()  # 1968 to 2077
+    return StampFormat((), excel_days=True) if plausible and (days == days.floor()).all() else None
 
 
 def _candidates(texts: pl.Series) -> list[str]:

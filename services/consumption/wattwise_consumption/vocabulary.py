@@ -34,6 +34,7 @@ VALUE = _words("""
 """)
 WEAK_VALUE = _words("value wert valor valeur waarde reading amount y total actual net")
 NOT_A_VALUE = _words("""
+    dew pressure humidity wind bearing visibility cloud cover precip gust speed uv ozone moon
     forecast voltage intensity reactive kvarh kvar kva temperature cost price tariff capacity generation wind
     solar register latitude longitude year week month day hour weekday predicted quality status flag count
     cumulative vorhersage prognose spannung reativa reactiva
@@ -48,6 +49,7 @@ EXPORT = _words("""
     export exported exports feed feedin einspeisung injection injected teruglevering vertido excedente excedentes
     eingespeist reinjection immissione
 """)
+EXPORT_SAID = EXPORT | _words("generation")  # where a column says it of each row
 QUANTITY_WORDS: tuple[tuple[frozenset[str], Quantity], ...] = (
     (EXPORT, Quantity.ELECTRICITY_EXPORT),
     (_words("gas erdgas gaz"), Quantity.GAS),

@@ -4,7 +4,7 @@ import re
 from pathlib import PurePosixPath
 
 _EXTENSIONS = re.compile(r"(\.(csv|tsv|txt|json|ndjson|jsonl|gz|zip|dat))+$", re.IGNORECASE)
-_PERIOD = re.compile(r"([ _.-]+(19|20)\d{2}([ _.-]?(0[1-9]|1[0-2])([ _.-]?[0-3]\d)?)?)+$")
+_PERIOD = re.compile(r"([ _.-]+(19|20)\d{2}([ _.-]?\d{1,12})*)+$")
 
 
 def key_from(file_name: str) -> str:

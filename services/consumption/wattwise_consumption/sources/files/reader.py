@@ -66,13 +66,16 @@ class ReadingsReader:
         yield from self._slices(read, layout, meaning, files)
 
     def interpretation(self) -> list[str]:
+        if not self.read_any:
+            return []
         sentences = list(self._findings)
         steps = self._rhythm.known["step"].value_counts(sort=True) if self._rhythm.known.height else None
         if steps is not None:
             usual = int(steps["step"].item(0))
             odd = self._rhythm.known.height - int(steps["count"].item(0))
             others = f", with {odd} at another rhythm" if odd else ""
-            sentences.append(f"{self._rhythm.known.height:,} meters, read {grid.described(usual)}{others}.")
+            meters = "1 meter" if self._rhythm.known.height == 1 else f"{self._rhythm.known.height:,} meters"
+            sentences.append(f"{meters}, read {grid.described(usual)}{others}.")
         zone = self._recipe.timezone or self._organization_timezone
         stamps_in = self._recipe.stamps_in or zone
         marks = "end" if self._recipe.stamp_marks is StampMarks.END else "start"

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
+from polars.exceptions import PolarsError
+
 from wattwise_consumption.archives import Limits, members_of
+from wattwise_consumption.columns import NoTimeColumn
 from wattwise_consumption.details import details_layout_of, details_part
-from wattwise_consumption.layout import NoTimeColumn, holds_consumers, sample_of
+from wattwise_consumption.layout import holds_consumers, sample_of
 from wattwise_consumption.problems import BadFile
 from wattwise_consumption.sources import ConsumersPart, Order, Part, ReadingsPart
 from wattwise_contract.imports import ImportFile, ImportKind, ImportSummary, PartNotes, RejectedRow
@@ -100,6 +103,11 @@ class FilesSource:
             if automatic:
                 return list(self._consumers(batch))
             raise
+        except PolarsError as error:
+            raise BadFile(
+                f"The file could not be understood ({str(error).splitlines()[0]}).",
+                "Save it as plain CSV, and tell us.",
+            ) from error
 
     def _readings(self, batch: list[Block]) -> Iterator[ReadingsPart]:
         key = f"readings-{self._number:05d}"

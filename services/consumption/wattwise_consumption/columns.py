@@ -1,0 +1,100 @@
+"""The columns of a sample, and which of them hold the time."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from wattwise_contract.imports import Recipe
+
+from . import vocabulary
+from .numbers import share_true
+from .problems import BadFile
+from .stamps import TIME_OF_DAY, StampFormat, stamp_format_of
+
+END_WORDS = {"end", "ende", "fin", "bis", "to", "until", "ending"}
+_PERIOD_WORDS = {"period", "hour", "he", "stunde", "hora", "heure", "interval", "sp"}
+_PERIODS_A_DAY = {46: 48, 48: 48, 50: 48, 23: 24, 24: 24, 25: 24, 92: 96, 96: 96, 100: 96}  # the most seen → usual
+
+
+class NoTimeColumn(BadFile):
+    """A table without times: no readings, so perhaps details of consumers."""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The named columns of a sample, without those already taken."""
+
+    names: dict[str, str]  # column → name as in the header
+    sample: pl.DataFrame
+
+    def without(self, *taken: str) -> "Columns":
+        return Columns({column: name for column, name in self.names.items() if column not in taken}, self.sample)
+
+    def texts(self, column: str) -> pl.Series:
+        texts = self.sample[column].drop_nulls().str.strip_chars()
+        return texts.filter(texts != "")
+
+
+def column_named(wanted: str, columns: dict[str, str], *, role: str) -> str:
+    """The column that a recipe names, among names by column. Raises `BadFile` with the names there are."""
+    for column, name in columns.items():
+        if name.strip().lower() == wanted.strip().lower():
+            return column
+    known = ", ".join(f"“{name}”" for name in list(columns.values())[:20])
+    raise BadFile(f"There is no column “{wanted}” for the {role}.", f"The columns are: {known}.")
+
+
+def time_column(columns: Columns, recipe: Recipe) -> tuple[str, StampFormat]:
+    if recipe.time_column:
+        column = column_named(recipe.time_column, columns.names, role="time")
+        stamps = stamp_format_of(columns.texts(column))
+        if stamps is None:
+            raise BadFile(f"The column “{recipe.time_column}” does not hold dates or times.", "Name the one that does.")
+        return column, stamps
+    found: list[tuple[tuple[int, int, float, int], str, StampFormat]] = []
+    for place, (column, name) in enumerate(columns.names.items()):
+        words = vocabulary.words_of(name)
+        hinted = any(word in vocabulary.TIME for word in words)
+        texts = columns.texts(column)
+        if texts.is_empty() or (not hinted and _is_plain_number(texts)):
+            continue
+        stamps = stamp_format_of(texts)
+        if stamps is not None:
+            ends = bool(END_WORDS & set(words))
+            purely = sum(word in vocabulary.TIME for word in words) / max(len(words), 1)
+            rank = (int(hinted), int(not stamps.date_only) - int(ends), purely, -place)
+            found.append((rank, column, stamps))
+    if not found:
+        raise NoTimeColumn("No column holds dates or times.", "Name the column of the times, if there is one.")
+    _, column, stamps = max(found, key=lambda item: item[0])
+    return column, stamps
+
+
+def _is_plain_number(texts: pl.Series) -> bool:
+    return share_true(texts.head(200).str.contains(r"^-?\d+([.,]\d+)?$")) > 0.5
+
+
+def time_of_day_column(columns: Columns, stamps: StampFormat) -> str:
+    """The column with the time, where another one has only the date."""
+    if not stamps.date_only:
+        return ""
+    for column in columns.names:
+        texts = columns.texts(column)
+        if len(texts) and share_true(texts.head(500).str.contains(TIME_OF_DAY)) > 0.9:
+            return column
+    return ""
+
+
+def period_column(columns: Columns, stamps: StampFormat) -> tuple[str, int]:
+    """(the column that counts the half hours or hours of a day from 1, how many there are), beside a date."""
+    if not stamps.date_only:
+        return "", 0
+    for column, name in columns.names.items():
+        if not _PERIOD_WORDS & set(vocabulary.words_of(name)):
+            continue
+        numbers = columns.texts(column).cast(pl.Int64, strict=False)
+        counted = set(numbers.to_list())
+        most = max((number for number in counted if number is not None), default=0)
+        if None not in counted and min(counted) == 1 and most in _PERIODS_A_DAY:
+            return column, _PERIODS_A_DAY[most]
+    return "", 0
