@@ -19,7 +19,7 @@ def wait_for_job(look: Callable[[], dict[str, Any]], title: str, *, quiet: bool 
     """Calls `look` until the job that it answers has ended, and answers that. Ctrl-C leaves the job running."""
     with Progress(
         SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=24), TaskProgressColumn(),
-        TimeElapsedColumn(), TextColumn("[dim]{task.fields[message]}"), console=notes, disable=quiet, transient=True,
+        TimeElapsedColumn(), TextColumn("[dim]{task.fields[message]}"), console=notes, disable=quiet or not notes.is_terminal, transient=True,
     ) as progress:  # fmt: skip
         bar = progress.add_task(title, total=1.0, message="")
         heard_at = time.monotonic()

@@ -17,7 +17,7 @@ from wattwise_contract.rollups import Grain
 
 if TYPE_CHECKING:
     from wattwise_client import Wattwise
-    from wattwise_client.data import Stream
+    from wattwise_client.data import Organization, Stream
 
 
 class What(StrEnum):
@@ -48,28 +48,34 @@ def export(
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
     home: HomeOption = None,
 ) -> None:
-    """Write readings, rollups, forecasts or consumers into a file. Dates are local to the organization."""
+    """Write readings, rollups, forecasts or consumers into a file. Dates are local to the meters."""
     chosen = file_format or _by_ending(output)
     file = output or Path(f"{what}.{'arrows' if chosen is FileFormat.ARROW else chosen}")
     if file.exists() and not force:
         raise CommandError(f"{file} exists already. Choose another --output, or overwrite it: --force")
     with connect(home) as api:
         place = choose_organization(api, organization)
-        zone = ZoneInfo(place.timezone)
         if what is What.CONSUMERS:
             count = _write_consumers(api, place.id, file, chosen)
         else:
             wanted: dict[str, Any] = {"organization_id": place.id, "meter_ids": meter or None, "quantity": quantity}
-            if what is not What.FORECASTS:
+            if what is not What.FORECASTS and (start or end):
+                zone = _zone(api, place)
                 wanted |= {"start": _moment(start, zone), "end": _moment(end, zone)}
             wanted |= {"grain": grain} if what is What.ROLLUPS else {}
             count = _save(api, what, file, chosen, wanted)
     notes.print(f"{file}: {count:,} bytes", style="dim")
 
 
+def _zone(api: "Wattwise", organization: "Organization") -> ZoneInfo:
+    """The meters' zone where they have one in common, else the organization's."""
+    zones = {meter.timezone for meter in api.meters(organization_id=organization.id)}
+    return ZoneInfo(zones.pop() if len(zones) == 1 else organization.timezone)
+
+
 def _save(api: "Wattwise", what: What, file: Path, chosen: FileFormat, wanted: dict[str, Any]) -> int:
     columns = (SpinnerColumn(), TextColumn("{task.description}"), DownloadColumn(), TransferSpeedColumn())
-    with Progress(*columns, console=notes, transient=True) as progress:
+    with Progress(*columns, console=notes, disable=not notes.is_terminal, transient=True) as progress:
         bar = progress.add_task(f"Writing {file.name}", total=None)
         return api.save(
             cast("Stream", what.value),

@@ -71,7 +71,7 @@ def _upload(api: "Wattwise", files: list[Path], organization_id: int, recipe: Re
 
     total = sum(file.stat().st_size for file in files)
     columns = (TextColumn("{task.description}"), BarColumn(bar_width=24), DownloadColumn(), TransferSpeedColumn())
-    with Progress(*columns, console=notes, disable=quiet, transient=True) as progress:
+    with Progress(*columns, console=notes, disable=quiet or not notes.is_terminal, transient=True) as progress:
         title = files[0].name if len(files) == 1 else f"{len(files)} files"
         bar = progress.add_task(f"Uploading {title}", total=total)
         on_bytes: Callable[[int], None] = lambda count: progress.advance(bar, count)  # noqa: E731 - needs its type
@@ -121,7 +121,7 @@ def _print_receipt(api: "Wattwise", import_id: int, receipt: dict[str, Any]) -> 
     if receipt["read"] and not (receipt["stored"] or receipt["corrected"]) and receipt["unchanged"]:
         console.print("Nothing changed: all of it was here already.")
     for sentence in (*receipt["interpretation"], *receipt["warnings"]):
-        console.print(f"· {sentence}")
+        console.print(f"· {sentence}", markup=False, soft_wrap=True)
     if receipt["rejected"]:
         _print_rejected(api, import_id, receipt["rejected"])
 
@@ -132,4 +132,4 @@ def _print_rejected(api: "Wattwise", import_id: int, rejected: int) -> None:
     for row in rows:
         place = f"{row['file']}:{row['line']}" if row["line"] else row["file"]
         what = f" {row['column']}={row['value']!r}" if row["column"] else ""
-        console.print(f"  {place}{what}: {row['reason']} {row['remedy']}", markup=False)
+        console.print(f"  {place}{what}: {row['reason']} {row['remedy']}", markup=False, soft_wrap=True)

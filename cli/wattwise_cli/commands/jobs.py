@@ -45,7 +45,7 @@ def list_jobs(
          job["error"] if job["state"] == "dead" else job["message"])
         for job in found
     ]  # fmt: skip
-    print_table(("job", "kind", "state", "done", "tries", "made", ""), rows, empty="There are no such jobs.")
+    print_table(("job", "kind", "state", "done", "tries", "made (UTC)", ""), rows, empty="There are no such jobs.")
 
 
 @app.command()
@@ -57,9 +57,11 @@ def show(job: JobId, as_json: JsonOption = False, home: HomeOption = None) -> No
         print_json(found)
         return
     names = ("id", "kind", "state", "message", "error", "created_at", "started_at", "finished_at")
-    print_statement(f"Job {found['id'][:8]}", [(name, str(found[name])) for name in names if found.get(name)])
+    print_statement(
+        f"Job {found['id'][:8]}", [(name, str(found[name])) for name in names if found.get(name)], justify="left"
+    )
     for attempt in found["story"]:
-        line = f"  {attempt['attempt']}. {moment(attempt['started_at'])} {attempt['worker']}"
+        line = f"  {attempt['attempt']}. {moment(attempt['started_at'])} UTC, {attempt['worker']}"
         console.print(f"{line}: {attempt['outcome']} {attempt['error']}", markup=False)
     if found["traceback"]:
         console.print(found["traceback"], markup=False)

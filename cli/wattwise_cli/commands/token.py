@@ -45,11 +45,12 @@ def list_tokens(organization: OrganizationOption = None, as_json: JsonOption = F
         print_json(found)
         return
     rows = [
-        (token["id"], token["name"], token["prefix"] + "…", " ".join(token["scopes"]), moment(token["created_at"]),
-         "revoked" if token.get("revoked_at") else moment(token["expires_at"]) or "never")
+        (token["id"], token["name"], token["prefix"] + "…", moment(token["created_at"]),
+         "revoked" if token.get("revoked_at") else moment(token["expires_at"]) or "never",
+         " ".join(token["scopes"]))
         for token in found
     ]  # fmt: skip
-    print_table(("id", "name", "begins", "scopes", "made", "ends"), rows, empty="There are no tokens.")
+    print_table(("id", "name", "begins", "made (UTC)", "ends (UTC)", "scopes"), rows, empty="There are no tokens.")
 
 
 @app.command()

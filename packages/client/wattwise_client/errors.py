@@ -40,7 +40,12 @@ class Refused(WattwiseError):
         self.fields = dict(fields or {})
 
     def __str__(self) -> str:
-        details = (f"{field}: {' '.join(problems)}" for field, problems in self.fields.items())
+        details = (
+            f"{field}: {problem}"
+            for field, problems in self.fields.items()
+            for problem in problems
+            if problem not in self.sentence
+        )
         return " ".join(part for part in (self.sentence, *details, self.remedy) if part)
 
 
