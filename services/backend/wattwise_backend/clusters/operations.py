@@ -32,6 +32,19 @@ def store_run(request: Request, clustering: ClusteringOut, *, now: datetime) -> 
         attributes=clustering.attributes,
         notes=clustering.notes,
     )
+    _keep_clusters(run, clustering)
+    return run
+
+
+def publish_of_job(job: Job, success: Success, now: datetime) -> None:
+    """Make the job's run the current one of its organization; a job without a run (nothing to cluster) changes nothing."""
+    mine = ClusteringRun.objects.filter(job=job)
+    if mine.exists():
+        ClusteringRun.objects.filter(organization_id=job.organization_id, is_current=True).update(is_current=False)
+        mine.update(is_current=True, published_at=now)
+
+
+def _keep_clusters(run: ClusteringRun, clustering: ClusteringOut) -> None:
     clusters = Cluster.objects.bulk_create(
         Cluster(
             run=run,
@@ -45,29 +58,18 @@ def store_run(request: Request, clustering: ClusteringOut, *, now: datetime) -> 
         for cluster in clustering.clusters
     )
     by_number = {cluster.number: cluster for cluster in clusters}
-    Membership.objects.bulk_create(
-        (
-            Membership(
-                run=run,
-                cluster=by_number[membership.cluster_number],
-                consumer_id=membership.consumer_id,
-                silhouette=membership.silhouette,
-                x=membership.x,
-                y=membership.y,
-            )
-            for membership in clustering.memberships
-        ),
-        batch_size=5000,
+    places = (
+        Membership(
+            run=run,
+            cluster=by_number[place.cluster_number],
+            consumer_id=place.consumer_id,
+            silhouette=place.silhouette,
+            x=place.x,
+            y=place.y,
+        )
+        for place in clustering.memberships
     )
-    return run
-
-
-def publish_of_job(job: Job, success: Success, now: datetime) -> None:
-    """Make the job's run the current one of its organization; a job without a run (nothing to cluster) changes nothing."""
-    mine = ClusteringRun.objects.filter(job=job)
-    if mine.exists():
-        ClusteringRun.objects.filter(organization_id=job.organization_id, is_current=True).update(is_current=False)
-        mine.update(is_current=True, published_at=now)
+    Membership.objects.bulk_create(places, batch_size=5000)
 
 
 def _check(clustering: ClusteringOut, *, organization_id: int) -> None:
