@@ -55,8 +55,8 @@ def rows_of(panel: Panel, points: Points, prediction: Prediction) -> pl.DataFram
     An hour that a clock change made shorter or longer gets its share.
     """
     frames = [SCHEMA.to_frame()]
-    starts = np.flatnonzero(np.diff(points.meter, prepend=-1))
-    for start, end in zip(starts, [*starts[1:], len(points)], strict=True):
+    borders = [*np.flatnonzero(np.diff(points.meter, prepend=-1)), len(points)]
+    for start, end in zip(borders, borders[1:], strict=False):
         meter = panel.meters[int(points.meter[start])]
         frames.append(_rows_of_meter(meter, panel.first_slot + points.target[start:end], prediction, int(start)))
     return pl.concat(frames)
