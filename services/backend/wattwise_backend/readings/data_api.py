@@ -1,16 +1,13 @@
 """Readings, for machines."""
 
-from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
 from wattwise_backend.platform.access import access_of
 from wattwise_backend.platform.arrow import stream_query
-from wattwise_backend.platform.filters import integers
 from wattwise_backend.platform.sql import load_sql
-from wattwise_backend.platform.views import DataView, answer
+from wattwise_backend.platform.views import DataView
 from wattwise_contract.schemas import READINGS
-from wattwise_contract.scopes import Scope
 
 from . import queries
 
@@ -25,11 +22,3 @@ class Readings(DataView):
         return stream_query(request, sql, {"meter_ids": meter_ids, **params}, READINGS, name="readings")
 
     post = get  # for lists of meters too long for an address
-
-
-class DirtyRanges(DataView):
-    def get(self, request: Request) -> HttpResponse:
-        """?meter=1&meter=2 → [DirtyRange]"""
-        access = access_of(request)
-        access.require_scope(Scope.WORK_AGGREGATION, Scope.OPERATE)
-        return answer(queries.dirty_ranges_of(access, integers(request.query_params, "meter")))

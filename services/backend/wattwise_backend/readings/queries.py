@@ -12,9 +12,6 @@ from wattwise_backend.platform.filters import integers, moment, one_integer, one
 from wattwise_backend.platform.views import read_message
 from wattwise_contract.message import Message, UtcDatetime
 from wattwise_contract.quantities import Quantity
-from wattwise_contract.rollups import DirtyRange as DirtyRangeMessage
-
-from .models import DirtyRange
 
 
 class SeriesAsked(Message):
@@ -69,12 +66,3 @@ def visible_meter_ids(access: Access, asked: SeriesAsked) -> list[int]:
     if asked.quantity:
         meters = meters.filter(quantity=asked.quantity.value)
     return list(meters.order_by("id").values_list("id", flat=True))
-
-
-def dirty_ranges_of(access: Access, meter_ids: list[int]) -> list[DirtyRangeMessage]:
-    visible = Meter.objects.visible_to(access).filter(id__in=meter_ids).values("id")
-    ranges = DirtyRange.objects.filter(meter_id__in=visible).order_by("meter_id", "starts_at")
-    return [
-        DirtyRangeMessage(id=each.pk, meter_id=each.meter_id, starts_at=each.starts_at, ends_at=each.ends_at)
-        for each in ranges
-    ]

@@ -7,5 +7,4 @@ from . import data_api
 api: list[URLPattern] = []
 data: list[URLPattern] = [
     path("readings/", data_api.Readings.as_view()),
-    path("dirty-ranges/", data_api.DirtyRanges.as_view()),
 ]
