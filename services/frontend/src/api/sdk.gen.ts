@@ -19,46 +19,218 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 };
 
 /**
+ * The details an organization keeps, in their order.
+ */
+export const attributeDefinitionsList = <ThrowOnError extends boolean = false>(options?: Options<AttributeDefinitionsListData, ThrowOnError>) => (options?.client ?? client).get<AttributeDefinitionsListResponses, AttributeDefinitionsListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/attribute-definitions/',
+    ...options
+});
+
+/**
+ * Keep one more detail; managers only.
+ */
+export const attributeDefinitionsCreate = <ThrowOnError extends boolean = false>(options: Options<AttributeDefinitionsCreateData, ThrowOnError>) => (options.client ?? client).post<AttributeDefinitionsCreateResponses, AttributeDefinitionsCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/attribute-definitions/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Keep it no longer; managers only. Values that consumers have stay, unseen.
+ */
+export const attributeDefinitionsDestroy = <ThrowOnError extends boolean = false>(options: Options<AttributeDefinitionsDestroyData, ThrowOnError>) => (options.client ?? client).delete<AttributeDefinitionsDestroyResponses, AttributeDefinitionsDestroyErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/attribute-definitions/{id}/',
+    ...options
+});
+
+/**
+ * The details an organization keeps of its consumers.
+ */
+export const attributeDefinitionsRetrieve = <ThrowOnError extends boolean = false>(options: Options<AttributeDefinitionsRetrieveData, ThrowOnError>) => (options.client ?? client).get<AttributeDefinitionsRetrieveResponses, AttributeDefinitionsRetrieveErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/attribute-definitions/{id}/',
+    ...options
+});
+
+/**
+ * Change its label, unit, choices or place; managers only. Key and type stay.
+ */
+export const attributeDefinitionsPartialUpdate = <ThrowOnError extends boolean = false>(options: Options<AttributeDefinitionsPartialUpdateData, ThrowOnError>) => (options.client ?? client).patch<AttributeDefinitionsPartialUpdateResponses, AttributeDefinitionsPartialUpdateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/attribute-definitions/{id}/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Clustering runs, newest first.
+ */
+export const clusteringRunsList = <ThrowOnError extends boolean = false>(options?: Options<ClusteringRunsListData, ThrowOnError>) => (options?.client ?? client).get<ClusteringRunsListResponses, ClusteringRunsListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/clustering-runs/',
+    ...options
+});
+
+/**
+ * A run with its clusters and the place of every consumer.
+ */
+export const clusteringRunsRetrieve = <ThrowOnError extends boolean = false>(options: Options<ClusteringRunsRetrieveData, ThrowOnError>) => (options.client ?? client).get<ClusteringRunsRetrieveResponses, ClusteringRunsRetrieveErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/clustering-runs/{id}/',
+    ...options
+});
+
+/**
+ * Consumers, each with its cluster and its use over the last 30 days of its own data.
+ */
+export const consumersList = <ThrowOnError extends boolean = false>(options?: Options<ConsumersListData, ThrowOnError>) => (options?.client ?? client).get<ConsumersListResponses, ConsumersListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/consumers/',
+    ...options
+});
+
+/**
+ * Add a consumer; managers only.
+ */
+export const consumersCreate = <ThrowOnError extends boolean = false>(options: Options<ConsumersCreateData, ThrowOnError>) => (options.client ?? client).post<ConsumersCreateResponses, ConsumersCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/consumers/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove it with its meters and all they measured, for good; managers only.
+ */
+export const consumersDestroy = <ThrowOnError extends boolean = false>(options: Options<ConsumersDestroyData, ThrowOnError>) => (options.client ?? client).delete<ConsumersDestroyResponses, ConsumersDestroyErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/consumers/{id}/',
+    ...options
+});
+
+/**
+ * A consumer with its meters, and why it is in its cluster.
+ */
+export const consumersRetrieve = <ThrowOnError extends boolean = false>(options: Options<ConsumersRetrieveData, ThrowOnError>) => (options.client ?? client).get<ConsumersRetrieveResponses, ConsumersRetrieveErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/consumers/{id}/',
+    ...options
+});
+
+/**
+ * Change its name and details; managers only.
+ */
+export const consumersPartialUpdate = <ThrowOnError extends boolean = false>(options: Options<ConsumersPartialUpdateData, ThrowOnError>) => (options.client ?? client).patch<ConsumersPartialUpdateResponses, ConsumersPartialUpdateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/consumers/{id}/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Forecast runs, newest first, with how many meters were forecast, fell back and were refused.
+ */
+export const forecastRunsList = <ThrowOnError extends boolean = false>(options?: Options<ForecastRunsListData, ThrowOnError>) => (options?.client ?? client).get<ForecastRunsListResponses, ForecastRunsListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/forecast-runs/',
+    ...options
+});
+
+/**
  * Whether the platform is well.
  */
 export const healthRetrieve = <ThrowOnError extends boolean = false>(options?: Options<HealthRetrieveData, ThrowOnError>) => (options?.client ?? client).get<HealthRetrieveResponses, HealthRetrieveErrors, ThrowOnError>({ url: '/api/health/', ...options });
 
 /**
- * Sign out.
+ * Imports, newest first.
  */
-export const sessionDestroy = <ThrowOnError extends boolean = false>(options?: Options<SessionDestroyData, ThrowOnError>) => (options?.client ?? client).delete<SessionDestroyResponses, SessionDestroyErrors, ThrowOnError>({
+export const importsList = <ThrowOnError extends boolean = false>(options?: Options<ImportsListData, ThrowOnError>) => (options?.client ?? client).get<ImportsListResponses, ImportsListErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
             in: 'cookie',
             name: 'wattwise_session',
             type: 'apiKey'
         }],
-    url: '/api/session/',
+    url: '/api/imports/',
     ...options
 });
 
 /**
- * Who is signed in, and where they may go. Sets the CSRF cookie that every change needs as X-CSRFToken.
+ * Upload files, or simulate a neighbourhood; the import's job says how it goes.
  */
-export const sessionRetrieve = <ThrowOnError extends boolean = false>(options?: Options<SessionRetrieveData, ThrowOnError>) => (options?.client ?? client).get<SessionRetrieveResponses, SessionRetrieveErrors, ThrowOnError>({
+export const importsCreate = <ThrowOnError extends boolean = false>(options: Options<ImportsCreateData, ThrowOnError>) => (options.client ?? client).post<ImportsCreateResponses, ImportsCreateErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
             in: 'cookie',
             name: 'wattwise_session',
             type: 'apiKey'
         }],
-    url: '/api/session/',
-    ...options
-});
-
-/**
- * Sign in. After ten wrong tries from one place the login rests for fifteen minutes.
- */
-export const sessionCreate = <ThrowOnError extends boolean = false>(options: Options<SessionCreateData, ThrowOnError>) => (options.client ?? client).post<SessionCreateResponses, SessionCreateErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'wattwise_session',
-            type: 'apiKey'
-        }],
-    url: '/api/session/',
+    url: '/api/imports/',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -67,80 +239,98 @@ export const sessionCreate = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
- * Change one's own password; other sessions end.
+ * Imports, newest first.
  */
-export const sessionPasswordCreate = <ThrowOnError extends boolean = false>(options: Options<SessionPasswordCreateData, ThrowOnError>) => (options.client ?? client).post<SessionPasswordCreateResponses, SessionPasswordCreateErrors, ThrowOnError>({
+export const importsRetrieve = <ThrowOnError extends boolean = false>(options: Options<ImportsRetrieveData, ThrowOnError>) => (options.client ?? client).get<ImportsRetrieveResponses, ImportsRetrieveErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
             in: 'cookie',
             name: 'wattwise_session',
             type: 'apiKey'
         }],
-    url: '/api/session/password/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * The organizations that the caller may enter.
- */
-export const organizationsList = <ThrowOnError extends boolean = false>(options?: Options<OrganizationsListData, ThrowOnError>) => (options?.client ?? client).get<OrganizationsListResponses, OrganizationsListErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'wattwise_session',
-            type: 'apiKey'
-        }],
-    url: '/api/organizations/',
+    url: '/api/imports/{id}/',
     ...options
 });
 
 /**
- * Make an organization with the built-in details; operators only.
+ * The rows that were not stored, each with its place, the reason and the remedy.
  */
-export const organizationsCreate = <ThrowOnError extends boolean = false>(options: Options<OrganizationsCreateData, ThrowOnError>) => (options.client ?? client).post<OrganizationsCreateResponses, OrganizationsCreateErrors, ThrowOnError>({
+export const importsRejectedList = <ThrowOnError extends boolean = false>(options: Options<ImportsRejectedListData, ThrowOnError>) => (options.client ?? client).get<ImportsRejectedListResponses, ImportsRejectedListErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
             in: 'cookie',
             name: 'wattwise_session',
             type: 'apiKey'
         }],
-    url: '/api/organizations/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * The organizations that the caller may enter.
- */
-export const organizationsRetrieve = <ThrowOnError extends boolean = false>(options: Options<OrganizationsRetrieveData, ThrowOnError>) => (options.client ?? client).get<OrganizationsRetrieveResponses, OrganizationsRetrieveErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'wattwise_session',
-            type: 'apiKey'
-        }],
-    url: '/api/organizations/{id}/',
+    url: '/api/imports/{id}/rejected/',
     ...options
 });
 
 /**
- * Change its name, time zone or country; owners only.
+ * Jobs, newest first.
  */
-export const organizationsPartialUpdate = <ThrowOnError extends boolean = false>(options: Options<OrganizationsPartialUpdateData, ThrowOnError>) => (options.client ?? client).patch<OrganizationsPartialUpdateResponses, OrganizationsPartialUpdateErrors, ThrowOnError>({
+export const jobsList = <ThrowOnError extends boolean = false>(options?: Options<JobsListData, ThrowOnError>) => (options?.client ?? client).get<JobsListResponses, JobsListErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
             in: 'cookie',
             name: 'wattwise_session',
             type: 'apiKey'
         }],
-    url: '/api/organizations/{id}/',
+    url: '/api/jobs/',
+    ...options
+});
+
+/**
+ * Start a job over everything in an organization; the one under way is answered where there is one.
+ */
+export const jobsCreate = <ThrowOnError extends boolean = false>(options: Options<JobsCreateData, ThrowOnError>) => (options.client ?? client).post<JobsCreateResponses, JobsCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/jobs/',
     ...options,
     headers: {
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * A job with the story of its attempts.
+ */
+export const jobsRetrieve = <ThrowOnError extends boolean = false>(options: Options<JobsRetrieveData, ThrowOnError>) => (options.client ?? client).get<JobsRetrieveResponses, JobsRetrieveErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/jobs/{id}/',
+    ...options
+});
+
+/**
+ * Cancel what waits at once, and what runs as soon as its worker notices.
+ */
+export const jobsCancelCreate = <ThrowOnError extends boolean = false>(options: Options<JobsCancelCreateData, ThrowOnError>) => (options.client ?? client).post<JobsCancelCreateResponses, JobsCancelCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/jobs/{id}/cancel/',
+    ...options
+});
+
+/**
+ * Give a dead or cancelled job its attempts anew.
+ */
+export const jobsRetryCreate = <ThrowOnError extends boolean = false>(options: Options<JobsRetryCreateData, ThrowOnError>) => (options.client ?? client).post<JobsRetryCreateResponses, JobsRetryCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/jobs/{id}/retry/',
+    ...options
 });
 
 /**
@@ -222,6 +412,273 @@ export const membersPasswordCreate = <ThrowOnError extends boolean = false>(opti
 });
 
 /**
+ * Measured series.
+ */
+export const metersList = <ThrowOnError extends boolean = false>(options?: Options<MetersListData, ThrowOnError>) => (options?.client ?? client).get<MetersListResponses, MetersListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/meters/',
+    ...options
+});
+
+/**
+ * What comes next for a meter: mean and quantiles per interval, or why there is no forecast.
+ */
+export const metersForecastRetrieve = <ThrowOnError extends boolean = false>(options: Options<MetersForecastRetrieveData, ThrowOnError>) => (options.client ?? client).get<MetersForecastRetrieveResponses, MetersForecastRetrieveErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/meters/{meterId}/forecast/',
+    ...options
+});
+
+/**
+ * A meter's energy by local day and hour; over its last year unless a time is given.
+ */
+export const metersHeatmapRetrieve = <ThrowOnError extends boolean = false>(options: Options<MetersHeatmapRetrieveData, ThrowOnError>) => (options.client ?? client).get<MetersHeatmapRetrieveResponses, MetersHeatmapRetrieveErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/meters/{meterId}/heatmap/',
+    ...options
+});
+
+/**
+ * A meter's typical weekday and weekend day with their spread; over its last year unless a time is given.
+ */
+export const metersProfileRetrieve = <ThrowOnError extends boolean = false>(options: Options<MetersProfileRetrieveData, ThrowOnError>) => (options.client ?? client).get<MetersProfileRetrieveResponses, MetersProfileRetrieveErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/meters/{meterId}/profile/',
+    ...options
+});
+
+/**
+ * A meter's consumption over a time, at the coarsest grain that fills the pixels.
+ */
+export const metersSeriesRetrieve = <ThrowOnError extends boolean = false>(options: Options<MetersSeriesRetrieveData, ThrowOnError>) => (options.client ?? client).get<MetersSeriesRetrieveResponses, MetersSeriesRetrieveErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/meters/{meterId}/series/',
+    ...options
+});
+
+/**
+ * Measured series.
+ */
+export const metersRetrieve = <ThrowOnError extends boolean = false>(options: Options<MetersRetrieveData, ThrowOnError>) => (options.client ?? client).get<MetersRetrieveResponses, MetersRetrieveErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/meters/{id}/',
+    ...options
+});
+
+/**
+ * Give it another name; managers only.
+ */
+export const metersPartialUpdate = <ThrowOnError extends boolean = false>(options: Options<MetersPartialUpdateData, ThrowOnError>) => (options.client ?? client).patch<MetersPartialUpdateResponses, MetersPartialUpdateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/meters/{id}/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Trained models with their backtests, newest first.
+ */
+export const modelsList = <ThrowOnError extends boolean = false>(options?: Options<ModelsListData, ThrowOnError>) => (options?.client ?? client).get<ModelsListResponses, ModelsListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/models/',
+    ...options
+});
+
+/**
+ * The organizations that the caller may enter.
+ */
+export const organizationsList = <ThrowOnError extends boolean = false>(options?: Options<OrganizationsListData, ThrowOnError>) => (options?.client ?? client).get<OrganizationsListResponses, OrganizationsListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/organizations/',
+    ...options
+});
+
+/**
+ * Make an organization with the built-in details; operators only.
+ */
+export const organizationsCreate = <ThrowOnError extends boolean = false>(options: Options<OrganizationsCreateData, ThrowOnError>) => (options.client ?? client).post<OrganizationsCreateResponses, OrganizationsCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/organizations/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The organizations that the caller may enter.
+ */
+export const organizationsRetrieve = <ThrowOnError extends boolean = false>(options: Options<OrganizationsRetrieveData, ThrowOnError>) => (options.client ?? client).get<OrganizationsRetrieveResponses, OrganizationsRetrieveErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/organizations/{id}/',
+    ...options
+});
+
+/**
+ * Change its name, time zone or country; owners only.
+ */
+export const organizationsPartialUpdate = <ThrowOnError extends boolean = false>(options: Options<OrganizationsPartialUpdateData, ThrowOnError>) => (options.client ?? client).patch<OrganizationsPartialUpdateResponses, OrganizationsPartialUpdateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/organizations/{id}/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The first page of an organization: is everything all right, what changed, what will happen.
+ */
+export const overviewRetrieve = <ThrowOnError extends boolean = false>(options: Options<OverviewRetrieveData, ThrowOnError>) => (options.client ?? client).get<OverviewRetrieveResponses, OverviewRetrieveErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/overview/',
+    ...options
+});
+
+/**
+ * How the platform is: for members of any organization, households excepted.
+ */
+export const servicesRetrieve = <ThrowOnError extends boolean = false>(options?: Options<ServicesRetrieveData, ThrowOnError>) => (options?.client ?? client).get<ServicesRetrieveResponses, ServicesRetrieveErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/services/',
+    ...options
+});
+
+/**
+ * Sign out.
+ */
+export const sessionDestroy = <ThrowOnError extends boolean = false>(options?: Options<SessionDestroyData, ThrowOnError>) => (options?.client ?? client).delete<SessionDestroyResponses, SessionDestroyErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/session/',
+    ...options
+});
+
+/**
+ * Who is signed in, and where they may go. Sets the CSRF cookie that every change needs as X-CSRFToken.
+ */
+export const sessionRetrieve = <ThrowOnError extends boolean = false>(options?: Options<SessionRetrieveData, ThrowOnError>) => (options?.client ?? client).get<SessionRetrieveResponses, SessionRetrieveErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/session/',
+    ...options
+});
+
+/**
+ * Sign in. After ten wrong tries from one place the login rests for fifteen minutes.
+ */
+export const sessionCreate = <ThrowOnError extends boolean = false>(options: Options<SessionCreateData, ThrowOnError>) => (options.client ?? client).post<SessionCreateResponses, SessionCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/session/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Change one's own password; other sessions end.
+ */
+export const sessionPasswordCreate = <ThrowOnError extends boolean = false>(options: Options<SessionPasswordCreateData, ThrowOnError>) => (options.client ?? client).post<SessionPasswordCreateResponses, SessionPasswordCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/session/password/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Where readings come from.
+ */
+export const sourcesList = <ThrowOnError extends boolean = false>(options?: Options<SourcesListData, ThrowOnError>) => (options?.client ?? client).get<SourcesListResponses, SourcesListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/sources/',
+    ...options
+});
+
+/**
  * The organization's tokens, without their texts; owners only.
  */
 export const tokensList = <ThrowOnError extends boolean = false>(options?: Options<TokensListData, ThrowOnError>) => (options?.client ?? client).get<TokensListResponses, TokensListErrors, ThrowOnError>({
@@ -261,462 +718,5 @@ export const tokensDestroy = <ThrowOnError extends boolean = false>(options: Opt
             type: 'apiKey'
         }],
     url: '/api/tokens/{id}/',
-    ...options
-});
-
-/**
- * Consumers, each with its cluster and its use over the last 30 days of its own data.
- */
-export const consumersList = <ThrowOnError extends boolean = false>(options?: Options<ConsumersListData, ThrowOnError>) => (options?.client ?? client).get<ConsumersListResponses, ConsumersListErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'wattwise_session',
-            type: 'apiKey'
-        }],
-    url: '/api/consumers/',
-    ...options
-});
-
-/**
- * Add a consumer; managers only.
- */
-export const consumersCreate = <ThrowOnError extends boolean = false>(options: Options<ConsumersCreateData, ThrowOnError>) => (options.client ?? client).post<ConsumersCreateResponses, ConsumersCreateErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'wattwise_session',
-            type: 'apiKey'
-        }],
-    url: '/api/consumers/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Remove it with its meters and all they measured, for good; managers only.
- */
-export const consumersDestroy = <ThrowOnError extends boolean = false>(options: Options<ConsumersDestroyData, ThrowOnError>) => (options.client ?? client).delete<ConsumersDestroyResponses, ConsumersDestroyErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'wattwise_session',
-            type: 'apiKey'
-        }],
-    url: '/api/consumers/{id}/',
-    ...options
-});
-
-/**
- * A consumer with its meters, and why it is in its cluster.
- */
-export const consumersRetrieve = <ThrowOnError extends boolean = false>(options: Options<ConsumersRetrieveData, ThrowOnError>) => (options.client ?? client).get<ConsumersRetrieveResponses, ConsumersRetrieveErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'wattwise_session',
-            type: 'apiKey'
-        }],
-    url: '/api/consumers/{id}/',
-    ...options
-});
-
-/**
- * Change its name and details; managers only.
- */
-export const consumersPartialUpdate = <ThrowOnError extends boolean = false>(options: Options<ConsumersPartialUpdateData, ThrowOnError>) => (options.client ?? client).patch<ConsumersPartialUpdateResponses, ConsumersPartialUpdateErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'wattwise_session',
-            type: 'apiKey'
-        }],
-    url: '/api/consumers/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * The details an organization keeps, in their order.
- */
-export const attributeDefinitionsList = <ThrowOnError extends boolean = false>(options?: Options<AttributeDefinitionsListData, ThrowOnError>) => (options?.client ?? client).get<AttributeDefinitionsListResponses, AttributeDefinitionsListErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'wattwise_session',
-            type: 'apiKey'
-        }],
-    url: '/api/attribute-definitions/',
-    ...options
-});
-
-/**
- * Keep one more detail; managers only.
- */
-export const attributeDefinitionsCreate = <ThrowOnError extends boolean = false>(options: Options<AttributeDefinitionsCreateData, ThrowOnError>) => (options.client ?? client).post<AttributeDefinitionsCreateResponses, AttributeDefinitionsCreateErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'wattwise_session',
-            type: 'apiKey'
-        }],
-    url: '/api/attribute-definitions/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Keep it no longer; managers only. Values that consumers have stay, unseen.
- */
-export const attributeDefinitionsDestroy = <ThrowOnError extends boolean = false>(options: Options<AttributeDefinitionsDestroyData, ThrowOnError>) => (options.client ?? client).delete<AttributeDefinitionsDestroyResponses, AttributeDefinitionsDestroyErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'wattwise_session',
-            type: 'apiKey'
-        }],
-    url: '/api/attribute-definitions/{id}/',
-    ...options
-});
-
-/**
- * The details an organization keeps of its consumers.
- */
-export const attributeDefinitionsRetrieve = <ThrowOnError extends boolean = false>(options: Options<AttributeDefinitionsRetrieveData, ThrowOnError>) => (options.client ?? client).get<AttributeDefinitionsRetrieveResponses, AttributeDefinitionsRetrieveErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'wattwise_session',
-            type: 'apiKey'
-        }],
-    url: '/api/attribute-definitions/{id}/',
-    ...options
-});
-
-/**
- * Change its label, unit, choices or place; managers only. Key and type stay.
- */
-export const attributeDefinitionsPartialUpdate = <ThrowOnError extends boolean = false>(options: Options<AttributeDefinitionsPartialUpdateData, ThrowOnError>) => (options.client ?? client).patch<AttributeDefinitionsPartialUpdateResponses, AttributeDefinitionsPartialUpdateErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'wattwise_session',
-            type: 'apiKey'
-        }],
-    url: '/api/attribute-definitions/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Measured series.
- */
-export const metersList = <ThrowOnError extends boolean = false>(options?: Options<MetersListData, ThrowOnError>) => (options?.client ?? client).get<MetersListResponses, MetersListErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'wattwise_session',
-            type: 'apiKey'
-        }],
-    url: '/api/meters/',
-    ...options
-});
-
-/**
- * Measured series.
- */
-export const metersRetrieve = <ThrowOnError extends boolean = false>(options: Options<MetersRetrieveData, ThrowOnError>) => (options.client ?? client).get<MetersRetrieveResponses, MetersRetrieveErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'wattwise_session',
-            type: 'apiKey'
-        }],
-    url: '/api/meters/{id}/',
-    ...options
-});
-
-/**
- * Give it another name; managers only.
- */
-export const metersPartialUpdate = <ThrowOnError extends boolean = false>(options: Options<MetersPartialUpdateData, ThrowOnError>) => (options.client ?? client).patch<MetersPartialUpdateResponses, MetersPartialUpdateErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'wattwise_session',
-            type: 'apiKey'
-        }],
-    url: '/api/meters/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Where readings come from.
- */
-export const sourcesList = <ThrowOnError extends boolean = false>(options?: Options<SourcesListData, ThrowOnError>) => (options?.client ?? client).get<SourcesListResponses, SourcesListErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'wattwise_session',
-            type: 'apiKey'
-        }],
-    url: '/api/sources/',
-    ...options
-});
-
-/**
- * Imports, newest first.
- */
-export const importsList = <ThrowOnError extends boolean = false>(options?: Options<ImportsListData, ThrowOnError>) => (options?.client ?? client).get<ImportsListResponses, ImportsListErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'wattwise_session',
-            type: 'apiKey'
-        }],
-    url: '/api/imports/',
-    ...options
-});
-
-/**
- * Upload files, or simulate a neighbourhood; the import's job says how it goes.
- */
-export const importsCreate = <ThrowOnError extends boolean = false>(options: Options<ImportsCreateData, ThrowOnError>) => (options.client ?? client).post<ImportsCreateResponses, ImportsCreateErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'wattwise_session',
-            type: 'apiKey'
-        }],
-    url: '/api/imports/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Imports, newest first.
- */
-export const importsRetrieve = <ThrowOnError extends boolean = false>(options: Options<ImportsRetrieveData, ThrowOnError>) => (options.client ?? client).get<ImportsRetrieveResponses, ImportsRetrieveErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'wattwise_session',
-            type: 'apiKey'
-        }],
-    url: '/api/imports/{id}/',
-    ...options
-});
-
-/**
- * The rows that were not stored, each with its place, the reason and the remedy.
- */
-export const importsRejectedList = <ThrowOnError extends boolean = false>(options: Options<ImportsRejectedListData, ThrowOnError>) => (options.client ?? client).get<ImportsRejectedListResponses, ImportsRejectedListErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'wattwise_session',
-            type: 'apiKey'
-        }],
-    url: '/api/imports/{id}/rejected/',
-    ...options
-});
-
-/**
- * A meter's consumption over a time, at the coarsest grain that fills the pixels.
- */
-export const metersSeriesRetrieve = <ThrowOnError extends boolean = false>(options: Options<MetersSeriesRetrieveData, ThrowOnError>) => (options.client ?? client).get<MetersSeriesRetrieveResponses, MetersSeriesRetrieveErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'wattwise_session',
-            type: 'apiKey'
-        }],
-    url: '/api/meters/{meterId}/series/',
-    ...options
-});
-
-/**
- * A meter's typical weekday and weekend day with their spread; over its last year unless a time is given.
- */
-export const metersProfileRetrieve = <ThrowOnError extends boolean = false>(options: Options<MetersProfileRetrieveData, ThrowOnError>) => (options.client ?? client).get<MetersProfileRetrieveResponses, MetersProfileRetrieveErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'wattwise_session',
-            type: 'apiKey'
-        }],
-    url: '/api/meters/{meterId}/profile/',
-    ...options
-});
-
-/**
- * A meter's energy by local day and hour; over its last year unless a time is given.
- */
-export const metersHeatmapRetrieve = <ThrowOnError extends boolean = false>(options: Options<MetersHeatmapRetrieveData, ThrowOnError>) => (options.client ?? client).get<MetersHeatmapRetrieveResponses, MetersHeatmapRetrieveErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'wattwise_session',
-            type: 'apiKey'
-        }],
-    url: '/api/meters/{meterId}/heatmap/',
-    ...options
-});
-
-/**
- * Clustering runs, newest first.
- */
-export const clusteringRunsList = <ThrowOnError extends boolean = false>(options?: Options<ClusteringRunsListData, ThrowOnError>) => (options?.client ?? client).get<ClusteringRunsListResponses, ClusteringRunsListErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'wattwise_session',
-            type: 'apiKey'
-        }],
-    url: '/api/clustering-runs/',
-    ...options
-});
-
-/**
- * A run with its clusters and the place of every consumer.
- */
-export const clusteringRunsRetrieve = <ThrowOnError extends boolean = false>(options: Options<ClusteringRunsRetrieveData, ThrowOnError>) => (options.client ?? client).get<ClusteringRunsRetrieveResponses, ClusteringRunsRetrieveErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'wattwise_session',
-            type: 'apiKey'
-        }],
-    url: '/api/clustering-runs/{id}/',
-    ...options
-});
-
-/**
- * What comes next for a meter: mean and quantiles per interval, or why there is no forecast.
- */
-export const metersForecastRetrieve = <ThrowOnError extends boolean = false>(options: Options<MetersForecastRetrieveData, ThrowOnError>) => (options.client ?? client).get<MetersForecastRetrieveResponses, MetersForecastRetrieveErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'wattwise_session',
-            type: 'apiKey'
-        }],
-    url: '/api/meters/{meterId}/forecast/',
-    ...options
-});
-
-/**
- * Trained models with their backtests, newest first.
- */
-export const modelsList = <ThrowOnError extends boolean = false>(options?: Options<ModelsListData, ThrowOnError>) => (options?.client ?? client).get<ModelsListResponses, ModelsListErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'wattwise_session',
-            type: 'apiKey'
-        }],
-    url: '/api/models/',
-    ...options
-});
-
-/**
- * Forecast runs, newest first, with how many meters were forecast, fell back and were refused.
- */
-export const forecastRunsList = <ThrowOnError extends boolean = false>(options?: Options<ForecastRunsListData, ThrowOnError>) => (options?.client ?? client).get<ForecastRunsListResponses, ForecastRunsListErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'wattwise_session',
-            type: 'apiKey'
-        }],
-    url: '/api/forecast-runs/',
-    ...options
-});
-
-/**
- * The first page of an organization: is everything all right, what changed, what will happen.
- */
-export const overviewRetrieve = <ThrowOnError extends boolean = false>(options: Options<OverviewRetrieveData, ThrowOnError>) => (options.client ?? client).get<OverviewRetrieveResponses, OverviewRetrieveErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'wattwise_session',
-            type: 'apiKey'
-        }],
-    url: '/api/overview/',
-    ...options
-});
-
-/**
- * Jobs, newest first.
- */
-export const jobsList = <ThrowOnError extends boolean = false>(options?: Options<JobsListData, ThrowOnError>) => (options?.client ?? client).get<JobsListResponses, JobsListErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'wattwise_session',
-            type: 'apiKey'
-        }],
-    url: '/api/jobs/',
-    ...options
-});
-
-/**
- * Start a job over everything in an organization; the one under way is answered where there is one.
- */
-export const jobsCreate = <ThrowOnError extends boolean = false>(options: Options<JobsCreateData, ThrowOnError>) => (options.client ?? client).post<JobsCreateResponses, JobsCreateErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'wattwise_session',
-            type: 'apiKey'
-        }],
-    url: '/api/jobs/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * A job with the story of its attempts.
- */
-export const jobsRetrieve = <ThrowOnError extends boolean = false>(options: Options<JobsRetrieveData, ThrowOnError>) => (options.client ?? client).get<JobsRetrieveResponses, JobsRetrieveErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'wattwise_session',
-            type: 'apiKey'
-        }],
-    url: '/api/jobs/{id}/',
-    ...options
-});
-
-/**
- * Give a dead or cancelled job its attempts anew.
- */
-export const jobsRetryCreate = <ThrowOnError extends boolean = false>(options: Options<JobsRetryCreateData, ThrowOnError>) => (options.client ?? client).post<JobsRetryCreateResponses, JobsRetryCreateErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'wattwise_session',
-            type: 'apiKey'
-        }],
-    url: '/api/jobs/{id}/retry/',
-    ...options
-});
-
-/**
- * Cancel what waits at once, and what runs as soon as its worker notices.
- */
-export const jobsCancelCreate = <ThrowOnError extends boolean = false>(options: Options<JobsCancelCreateData, ThrowOnError>) => (options.client ?? client).post<JobsCancelCreateResponses, JobsCancelCreateErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'wattwise_session',
-            type: 'apiKey'
-        }],
-    url: '/api/jobs/{id}/cancel/',
-    ...options
-});
-
-/**
- * How the platform is: for members of any organization, households excepted.
- */
-export const servicesRetrieve = <ThrowOnError extends boolean = false>(options?: Options<ServicesRetrieveData, ThrowOnError>) => (options?.client ?? client).get<ServicesRetrieveResponses, ServicesRetrieveErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'wattwise_session',
-            type: 'apiKey'
-        }],
-    url: '/api/services/',
     ...options
 });

@@ -1403,260 +1403,7 @@ export type SourceBriefWritable = {
     kind: SourceKindEnum;
 };
 
-export type HealthRetrieveData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/health/';
-};
-
-export type HealthRetrieveErrors = {
-    /**
-     * The request failed.
-     */
-    '4XX': Problem;
-    /**
-     * The request failed.
-     */
-    '5XX': Problem;
-};
-
-export type HealthRetrieveError = HealthRetrieveErrors[keyof HealthRetrieveErrors];
-
-export type HealthRetrieveResponses = {
-    200: Health;
-};
-
-export type HealthRetrieveResponse = HealthRetrieveResponses[keyof HealthRetrieveResponses];
-
-export type SessionDestroyData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/session/';
-};
-
-export type SessionDestroyErrors = {
-    /**
-     * The request failed.
-     */
-    '4XX': Problem;
-    /**
-     * The request failed.
-     */
-    '5XX': Problem;
-};
-
-export type SessionDestroyError = SessionDestroyErrors[keyof SessionDestroyErrors];
-
-export type SessionDestroyResponses = {
-    /**
-     * No response body
-     */
-    204: void;
-};
-
-export type SessionDestroyResponse = SessionDestroyResponses[keyof SessionDestroyResponses];
-
-export type SessionRetrieveData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/session/';
-};
-
-export type SessionRetrieveErrors = {
-    /**
-     * The request failed.
-     */
-    '4XX': Problem;
-    /**
-     * The request failed.
-     */
-    '5XX': Problem;
-};
-
-export type SessionRetrieveError = SessionRetrieveErrors[keyof SessionRetrieveErrors];
-
-export type SessionRetrieveResponses = {
-    200: Session;
-};
-
-export type SessionRetrieveResponse = SessionRetrieveResponses[keyof SessionRetrieveResponses];
-
-export type SessionCreateData = {
-    body: LoginRequest;
-    path?: never;
-    query?: never;
-    url: '/api/session/';
-};
-
-export type SessionCreateErrors = {
-    /**
-     * The request failed.
-     */
-    '4XX': Problem;
-    /**
-     * The request failed.
-     */
-    '5XX': Problem;
-};
-
-export type SessionCreateError = SessionCreateErrors[keyof SessionCreateErrors];
-
-export type SessionCreateResponses = {
-    200: Session;
-};
-
-export type SessionCreateResponse = SessionCreateResponses[keyof SessionCreateResponses];
-
-export type SessionPasswordCreateData = {
-    body: PasswordChangeRequest;
-    path?: never;
-    query?: never;
-    url: '/api/session/password/';
-};
-
-export type SessionPasswordCreateErrors = {
-    /**
-     * The request failed.
-     */
-    '4XX': Problem;
-    /**
-     * The request failed.
-     */
-    '5XX': Problem;
-};
-
-export type SessionPasswordCreateError = SessionPasswordCreateErrors[keyof SessionPasswordCreateErrors];
-
-export type SessionPasswordCreateResponses = {
-    /**
-     * No response body
-     */
-    204: void;
-};
-
-export type SessionPasswordCreateResponse = SessionPasswordCreateResponses[keyof SessionPasswordCreateResponses];
-
-export type OrganizationsListData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * A page number within the paginated result set.
-         */
-        page?: number;
-        /**
-         * Number of results to return per page.
-         */
-        page_size?: number;
-    };
-    url: '/api/organizations/';
-};
-
-export type OrganizationsListErrors = {
-    /**
-     * The request failed.
-     */
-    '4XX': Problem;
-    /**
-     * The request failed.
-     */
-    '5XX': Problem;
-};
-
-export type OrganizationsListError = OrganizationsListErrors[keyof OrganizationsListErrors];
-
-export type OrganizationsListResponses = {
-    200: PaginatedOrganizationList;
-};
-
-export type OrganizationsListResponse = OrganizationsListResponses[keyof OrganizationsListResponses];
-
-export type OrganizationsCreateData = {
-    body: OrganizationRequest;
-    path?: never;
-    query?: never;
-    url: '/api/organizations/';
-};
-
-export type OrganizationsCreateErrors = {
-    /**
-     * The request failed.
-     */
-    '4XX': Problem;
-    /**
-     * The request failed.
-     */
-    '5XX': Problem;
-};
-
-export type OrganizationsCreateError = OrganizationsCreateErrors[keyof OrganizationsCreateErrors];
-
-export type OrganizationsCreateResponses = {
-    201: Organization;
-};
-
-export type OrganizationsCreateResponse = OrganizationsCreateResponses[keyof OrganizationsCreateResponses];
-
-export type OrganizationsRetrieveData = {
-    body?: never;
-    path: {
-        id: number;
-    };
-    query?: never;
-    url: '/api/organizations/{id}/';
-};
-
-export type OrganizationsRetrieveErrors = {
-    /**
-     * The request failed.
-     */
-    '4XX': Problem;
-    /**
-     * The request failed.
-     */
-    '5XX': Problem;
-};
-
-export type OrganizationsRetrieveError = OrganizationsRetrieveErrors[keyof OrganizationsRetrieveErrors];
-
-export type OrganizationsRetrieveResponses = {
-    200: Organization;
-};
-
-export type OrganizationsRetrieveResponse = OrganizationsRetrieveResponses[keyof OrganizationsRetrieveResponses];
-
-export type OrganizationsPartialUpdateData = {
-    body?: PatchedOrganizationChangeRequest;
-    path: {
-        id: number;
-    };
-    query?: never;
-    url: '/api/organizations/{id}/';
-};
-
-export type OrganizationsPartialUpdateErrors = {
-    /**
-     * The request failed.
-     */
-    '4XX': Problem;
-    /**
-     * The request failed.
-     */
-    '5XX': Problem;
-};
-
-export type OrganizationsPartialUpdateError = OrganizationsPartialUpdateErrors[keyof OrganizationsPartialUpdateErrors];
-
-export type OrganizationsPartialUpdateResponses = {
-    200: Organization;
-};
-
-export type OrganizationsPartialUpdateResponse = OrganizationsPartialUpdateResponses[keyof OrganizationsPartialUpdateResponses];
-
-export type MembersListData = {
+export type AttributeDefinitionsListData = {
     body?: never;
     path?: never;
     query?: {
@@ -1673,10 +1420,10 @@ export type MembersListData = {
          */
         page_size?: number;
     };
-    url: '/api/members/';
+    url: '/api/attribute-definitions/';
 };
 
-export type MembersListErrors = {
+export type AttributeDefinitionsListErrors = {
     /**
      * The request failed.
      */
@@ -1687,22 +1434,22 @@ export type MembersListErrors = {
     '5XX': Problem;
 };
 
-export type MembersListError = MembersListErrors[keyof MembersListErrors];
+export type AttributeDefinitionsListError = AttributeDefinitionsListErrors[keyof AttributeDefinitionsListErrors];
 
-export type MembersListResponses = {
-    200: PaginatedMemberList;
+export type AttributeDefinitionsListResponses = {
+    200: PaginatedAttributeDefinitionList;
 };
 
-export type MembersListResponse = MembersListResponses[keyof MembersListResponses];
+export type AttributeDefinitionsListResponse = AttributeDefinitionsListResponses[keyof AttributeDefinitionsListResponses];
 
-export type MembersCreateData = {
-    body: NewMemberRequest;
+export type AttributeDefinitionsCreateData = {
+    body: NewAttributeDefinitionRequest;
     path?: never;
     query?: never;
-    url: '/api/members/';
+    url: '/api/attribute-definitions/';
 };
 
-export type MembersCreateErrors = {
+export type AttributeDefinitionsCreateErrors = {
     /**
      * The request failed.
      */
@@ -1713,24 +1460,24 @@ export type MembersCreateErrors = {
     '5XX': Problem;
 };
 
-export type MembersCreateError = MembersCreateErrors[keyof MembersCreateErrors];
+export type AttributeDefinitionsCreateError = AttributeDefinitionsCreateErrors[keyof AttributeDefinitionsCreateErrors];
 
-export type MembersCreateResponses = {
-    201: MemberCreated;
+export type AttributeDefinitionsCreateResponses = {
+    201: AttributeDefinition;
 };
 
-export type MembersCreateResponse = MembersCreateResponses[keyof MembersCreateResponses];
+export type AttributeDefinitionsCreateResponse = AttributeDefinitionsCreateResponses[keyof AttributeDefinitionsCreateResponses];
 
-export type MembersDestroyData = {
+export type AttributeDefinitionsDestroyData = {
     body?: never;
     path: {
         id: number;
     };
     query?: never;
-    url: '/api/members/{id}/';
+    url: '/api/attribute-definitions/{id}/';
 };
 
-export type MembersDestroyErrors = {
+export type AttributeDefinitionsDestroyErrors = {
     /**
      * The request failed.
      */
@@ -1741,27 +1488,27 @@ export type MembersDestroyErrors = {
     '5XX': Problem;
 };
 
-export type MembersDestroyError = MembersDestroyErrors[keyof MembersDestroyErrors];
+export type AttributeDefinitionsDestroyError = AttributeDefinitionsDestroyErrors[keyof AttributeDefinitionsDestroyErrors];
 
-export type MembersDestroyResponses = {
+export type AttributeDefinitionsDestroyResponses = {
     /**
      * No response body
      */
     204: void;
 };
 
-export type MembersDestroyResponse = MembersDestroyResponses[keyof MembersDestroyResponses];
+export type AttributeDefinitionsDestroyResponse = AttributeDefinitionsDestroyResponses[keyof AttributeDefinitionsDestroyResponses];
 
-export type MembersPartialUpdateData = {
-    body?: PatchedRoleChangeRequest;
+export type AttributeDefinitionsRetrieveData = {
+    body?: never;
     path: {
         id: number;
     };
     query?: never;
-    url: '/api/members/{id}/';
+    url: '/api/attribute-definitions/{id}/';
 };
 
-export type MembersPartialUpdateErrors = {
+export type AttributeDefinitionsRetrieveErrors = {
     /**
      * The request failed.
      */
@@ -1772,24 +1519,24 @@ export type MembersPartialUpdateErrors = {
     '5XX': Problem;
 };
 
-export type MembersPartialUpdateError = MembersPartialUpdateErrors[keyof MembersPartialUpdateErrors];
+export type AttributeDefinitionsRetrieveError = AttributeDefinitionsRetrieveErrors[keyof AttributeDefinitionsRetrieveErrors];
 
-export type MembersPartialUpdateResponses = {
-    200: Member;
+export type AttributeDefinitionsRetrieveResponses = {
+    200: AttributeDefinition;
 };
 
-export type MembersPartialUpdateResponse = MembersPartialUpdateResponses[keyof MembersPartialUpdateResponses];
+export type AttributeDefinitionsRetrieveResponse = AttributeDefinitionsRetrieveResponses[keyof AttributeDefinitionsRetrieveResponses];
 
-export type MembersPasswordCreateData = {
-    body?: NewPasswordRequest;
+export type AttributeDefinitionsPartialUpdateData = {
+    body?: PatchedAttributeDefinitionChangeRequest;
     path: {
         id: number;
     };
     query?: never;
-    url: '/api/members/{id}/password/';
+    url: '/api/attribute-definitions/{id}/';
 };
 
-export type MembersPasswordCreateErrors = {
+export type AttributeDefinitionsPartialUpdateErrors = {
     /**
      * The request failed.
      */
@@ -1800,15 +1547,15 @@ export type MembersPasswordCreateErrors = {
     '5XX': Problem;
 };
 
-export type MembersPasswordCreateError = MembersPasswordCreateErrors[keyof MembersPasswordCreateErrors];
+export type AttributeDefinitionsPartialUpdateError = AttributeDefinitionsPartialUpdateErrors[keyof AttributeDefinitionsPartialUpdateErrors];
 
-export type MembersPasswordCreateResponses = {
-    200: PasswordMade;
+export type AttributeDefinitionsPartialUpdateResponses = {
+    200: AttributeDefinition;
 };
 
-export type MembersPasswordCreateResponse = MembersPasswordCreateResponses[keyof MembersPasswordCreateResponses];
+export type AttributeDefinitionsPartialUpdateResponse = AttributeDefinitionsPartialUpdateResponses[keyof AttributeDefinitionsPartialUpdateResponses];
 
-export type TokensListData = {
+export type ClusteringRunsListData = {
     body?: never;
     path?: never;
     query?: {
@@ -1825,10 +1572,10 @@ export type TokensListData = {
          */
         page_size?: number;
     };
-    url: '/api/tokens/';
+    url: '/api/clustering-runs/';
 };
 
-export type TokensListErrors = {
+export type ClusteringRunsListErrors = {
     /**
      * The request failed.
      */
@@ -1839,50 +1586,24 @@ export type TokensListErrors = {
     '5XX': Problem;
 };
 
-export type TokensListError = TokensListErrors[keyof TokensListErrors];
+export type ClusteringRunsListError = ClusteringRunsListErrors[keyof ClusteringRunsListErrors];
 
-export type TokensListResponses = {
-    200: PaginatedTokenList;
+export type ClusteringRunsListResponses = {
+    200: PaginatedClusteringRunList;
 };
 
-export type TokensListResponse = TokensListResponses[keyof TokensListResponses];
+export type ClusteringRunsListResponse = ClusteringRunsListResponses[keyof ClusteringRunsListResponses];
 
-export type TokensCreateData = {
-    body: NewTokenRequest;
-    path?: never;
-    query?: never;
-    url: '/api/tokens/';
-};
-
-export type TokensCreateErrors = {
-    /**
-     * The request failed.
-     */
-    '4XX': Problem;
-    /**
-     * The request failed.
-     */
-    '5XX': Problem;
-};
-
-export type TokensCreateError = TokensCreateErrors[keyof TokensCreateErrors];
-
-export type TokensCreateResponses = {
-    201: TokenCreated;
-};
-
-export type TokensCreateResponse = TokensCreateResponses[keyof TokensCreateResponses];
-
-export type TokensDestroyData = {
+export type ClusteringRunsRetrieveData = {
     body?: never;
     path: {
         id: number;
     };
     query?: never;
-    url: '/api/tokens/{id}/';
+    url: '/api/clustering-runs/{id}/';
 };
 
-export type TokensDestroyErrors = {
+export type ClusteringRunsRetrieveErrors = {
     /**
      * The request failed.
      */
@@ -1893,16 +1614,13 @@ export type TokensDestroyErrors = {
     '5XX': Problem;
 };
 
-export type TokensDestroyError = TokensDestroyErrors[keyof TokensDestroyErrors];
+export type ClusteringRunsRetrieveError = ClusteringRunsRetrieveErrors[keyof ClusteringRunsRetrieveErrors];
 
-export type TokensDestroyResponses = {
-    /**
-     * No response body
-     */
-    204: void;
+export type ClusteringRunsRetrieveResponses = {
+    200: ClusteringRunDetail;
 };
 
-export type TokensDestroyResponse = TokensDestroyResponses[keyof TokensDestroyResponses];
+export type ClusteringRunsRetrieveResponse = ClusteringRunsRetrieveResponses[keyof ClusteringRunsRetrieveResponses];
 
 export type ConsumersListData = {
     body?: never;
@@ -2072,7 +1790,7 @@ export type ConsumersPartialUpdateResponses = {
 
 export type ConsumersPartialUpdateResponse = ConsumersPartialUpdateResponses[keyof ConsumersPartialUpdateResponses];
 
-export type AttributeDefinitionsListData = {
+export type ForecastRunsListData = {
     body?: never;
     path?: never;
     query?: {
@@ -2089,10 +1807,10 @@ export type AttributeDefinitionsListData = {
          */
         page_size?: number;
     };
-    url: '/api/attribute-definitions/';
+    url: '/api/forecast-runs/';
 };
 
-export type AttributeDefinitionsListErrors = {
+export type ForecastRunsListErrors = {
     /**
      * The request failed.
      */
@@ -2103,189 +1821,22 @@ export type AttributeDefinitionsListErrors = {
     '5XX': Problem;
 };
 
-export type AttributeDefinitionsListError = AttributeDefinitionsListErrors[keyof AttributeDefinitionsListErrors];
+export type ForecastRunsListError = ForecastRunsListErrors[keyof ForecastRunsListErrors];
 
-export type AttributeDefinitionsListResponses = {
-    200: PaginatedAttributeDefinitionList;
+export type ForecastRunsListResponses = {
+    200: PaginatedForecastRunList;
 };
 
-export type AttributeDefinitionsListResponse = AttributeDefinitionsListResponses[keyof AttributeDefinitionsListResponses];
+export type ForecastRunsListResponse = ForecastRunsListResponses[keyof ForecastRunsListResponses];
 
-export type AttributeDefinitionsCreateData = {
-    body: NewAttributeDefinitionRequest;
-    path?: never;
-    query?: never;
-    url: '/api/attribute-definitions/';
-};
-
-export type AttributeDefinitionsCreateErrors = {
-    /**
-     * The request failed.
-     */
-    '4XX': Problem;
-    /**
-     * The request failed.
-     */
-    '5XX': Problem;
-};
-
-export type AttributeDefinitionsCreateError = AttributeDefinitionsCreateErrors[keyof AttributeDefinitionsCreateErrors];
-
-export type AttributeDefinitionsCreateResponses = {
-    201: AttributeDefinition;
-};
-
-export type AttributeDefinitionsCreateResponse = AttributeDefinitionsCreateResponses[keyof AttributeDefinitionsCreateResponses];
-
-export type AttributeDefinitionsDestroyData = {
-    body?: never;
-    path: {
-        id: number;
-    };
-    query?: never;
-    url: '/api/attribute-definitions/{id}/';
-};
-
-export type AttributeDefinitionsDestroyErrors = {
-    /**
-     * The request failed.
-     */
-    '4XX': Problem;
-    /**
-     * The request failed.
-     */
-    '5XX': Problem;
-};
-
-export type AttributeDefinitionsDestroyError = AttributeDefinitionsDestroyErrors[keyof AttributeDefinitionsDestroyErrors];
-
-export type AttributeDefinitionsDestroyResponses = {
-    /**
-     * No response body
-     */
-    204: void;
-};
-
-export type AttributeDefinitionsDestroyResponse = AttributeDefinitionsDestroyResponses[keyof AttributeDefinitionsDestroyResponses];
-
-export type AttributeDefinitionsRetrieveData = {
-    body?: never;
-    path: {
-        id: number;
-    };
-    query?: never;
-    url: '/api/attribute-definitions/{id}/';
-};
-
-export type AttributeDefinitionsRetrieveErrors = {
-    /**
-     * The request failed.
-     */
-    '4XX': Problem;
-    /**
-     * The request failed.
-     */
-    '5XX': Problem;
-};
-
-export type AttributeDefinitionsRetrieveError = AttributeDefinitionsRetrieveErrors[keyof AttributeDefinitionsRetrieveErrors];
-
-export type AttributeDefinitionsRetrieveResponses = {
-    200: AttributeDefinition;
-};
-
-export type AttributeDefinitionsRetrieveResponse = AttributeDefinitionsRetrieveResponses[keyof AttributeDefinitionsRetrieveResponses];
-
-export type AttributeDefinitionsPartialUpdateData = {
-    body?: PatchedAttributeDefinitionChangeRequest;
-    path: {
-        id: number;
-    };
-    query?: never;
-    url: '/api/attribute-definitions/{id}/';
-};
-
-export type AttributeDefinitionsPartialUpdateErrors = {
-    /**
-     * The request failed.
-     */
-    '4XX': Problem;
-    /**
-     * The request failed.
-     */
-    '5XX': Problem;
-};
-
-export type AttributeDefinitionsPartialUpdateError = AttributeDefinitionsPartialUpdateErrors[keyof AttributeDefinitionsPartialUpdateErrors];
-
-export type AttributeDefinitionsPartialUpdateResponses = {
-    200: AttributeDefinition;
-};
-
-export type AttributeDefinitionsPartialUpdateResponse = AttributeDefinitionsPartialUpdateResponses[keyof AttributeDefinitionsPartialUpdateResponses];
-
-export type MetersListData = {
+export type HealthRetrieveData = {
     body?: never;
     path?: never;
-    query?: {
-        /**
-         * Only of this consumer.
-         */
-        consumer?: number;
-        /**
-         * Which field to use when ordering the results.
-         */
-        ordering?: string;
-        /**
-         * Only of this organization.
-         */
-        organization?: number;
-        /**
-         * A page number within the paginated result set.
-         */
-        page?: number;
-        /**
-         * Number of results to return per page.
-         */
-        page_size?: number;
-        quantity?: 'carbon_intensity' | 'electricity_export' | 'electricity_import' | 'gas' | 'heat' | 'price' | 'temperature' | 'water';
-        /**
-         * A search term.
-         */
-        search?: string;
-    };
-    url: '/api/meters/';
-};
-
-export type MetersListErrors = {
-    /**
-     * The request failed.
-     */
-    '4XX': Problem;
-    /**
-     * The request failed.
-     */
-    '5XX': Problem;
-};
-
-export type MetersListError = MetersListErrors[keyof MetersListErrors];
-
-export type MetersListResponses = {
-    200: PaginatedMeterList;
-};
-
-export type MetersListResponse = MetersListResponses[keyof MetersListResponses];
-
-export type MetersRetrieveData = {
-    body?: never;
-    path: {
-        id: number;
-    };
     query?: never;
-    url: '/api/meters/{id}/';
+    url: '/api/health/';
 };
 
-export type MetersRetrieveErrors = {
+export type HealthRetrieveErrors = {
     /**
      * The request failed.
      */
@@ -2296,80 +1847,13 @@ export type MetersRetrieveErrors = {
     '5XX': Problem;
 };
 
-export type MetersRetrieveError = MetersRetrieveErrors[keyof MetersRetrieveErrors];
+export type HealthRetrieveError = HealthRetrieveErrors[keyof HealthRetrieveErrors];
 
-export type MetersRetrieveResponses = {
-    200: Meter;
+export type HealthRetrieveResponses = {
+    200: Health;
 };
 
-export type MetersRetrieveResponse = MetersRetrieveResponses[keyof MetersRetrieveResponses];
-
-export type MetersPartialUpdateData = {
-    body?: PatchedMeterChangeRequest;
-    path: {
-        id: number;
-    };
-    query?: never;
-    url: '/api/meters/{id}/';
-};
-
-export type MetersPartialUpdateErrors = {
-    /**
-     * The request failed.
-     */
-    '4XX': Problem;
-    /**
-     * The request failed.
-     */
-    '5XX': Problem;
-};
-
-export type MetersPartialUpdateError = MetersPartialUpdateErrors[keyof MetersPartialUpdateErrors];
-
-export type MetersPartialUpdateResponses = {
-    200: Meter;
-};
-
-export type MetersPartialUpdateResponse = MetersPartialUpdateResponses[keyof MetersPartialUpdateResponses];
-
-export type SourcesListData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Only of this organization.
-         */
-        organization?: number;
-        /**
-         * A page number within the paginated result set.
-         */
-        page?: number;
-        /**
-         * Number of results to return per page.
-         */
-        page_size?: number;
-    };
-    url: '/api/sources/';
-};
-
-export type SourcesListErrors = {
-    /**
-     * The request failed.
-     */
-    '4XX': Problem;
-    /**
-     * The request failed.
-     */
-    '5XX': Problem;
-};
-
-export type SourcesListError = SourcesListErrors[keyof SourcesListErrors];
-
-export type SourcesListResponses = {
-    200: PaginatedSourceList;
-};
-
-export type SourcesListResponse = SourcesListResponses[keyof SourcesListResponses];
+export type HealthRetrieveResponse = HealthRetrieveResponses[keyof HealthRetrieveResponses];
 
 export type ImportsListData = {
     body?: never;
@@ -2505,326 +1989,6 @@ export type ImportsRejectedListResponses = {
 
 export type ImportsRejectedListResponse = ImportsRejectedListResponses[keyof ImportsRejectedListResponses];
 
-export type MetersSeriesRetrieveData = {
-    body?: never;
-    path: {
-        meterId: number;
-    };
-    query?: {
-        /**
-         * Before this; without it, the last reading.
-         */
-        end?: string;
-        /**
-         * Instead of the one that fits the pixels.
-         */
-        grain?: 'day' | 'hour' | 'month' | 'reading';
-        /**
-         * How wide the chart is; chooses the grain.
-         */
-        pixels?: number;
-        /**
-         * From here on; without it, the first reading.
-         */
-        start?: string;
-    };
-    url: '/api/meters/{meterId}/series/';
-};
-
-export type MetersSeriesRetrieveErrors = {
-    /**
-     * The request failed.
-     */
-    '4XX': Problem;
-    /**
-     * The request failed.
-     */
-    '5XX': Problem;
-};
-
-export type MetersSeriesRetrieveError = MetersSeriesRetrieveErrors[keyof MetersSeriesRetrieveErrors];
-
-export type MetersSeriesRetrieveResponses = {
-    200: Series;
-};
-
-export type MetersSeriesRetrieveResponse = MetersSeriesRetrieveResponses[keyof MetersSeriesRetrieveResponses];
-
-export type MetersProfileRetrieveData = {
-    body?: never;
-    path: {
-        meterId: number;
-    };
-    query?: {
-        /**
-         * Before this; without it, the last reading.
-         */
-        end?: string;
-        /**
-         * From here on; without it, the first reading.
-         */
-        start?: string;
-    };
-    url: '/api/meters/{meterId}/profile/';
-};
-
-export type MetersProfileRetrieveErrors = {
-    /**
-     * The request failed.
-     */
-    '4XX': Problem;
-    /**
-     * The request failed.
-     */
-    '5XX': Problem;
-};
-
-export type MetersProfileRetrieveError = MetersProfileRetrieveErrors[keyof MetersProfileRetrieveErrors];
-
-export type MetersProfileRetrieveResponses = {
-    200: Profile;
-};
-
-export type MetersProfileRetrieveResponse = MetersProfileRetrieveResponses[keyof MetersProfileRetrieveResponses];
-
-export type MetersHeatmapRetrieveData = {
-    body?: never;
-    path: {
-        meterId: number;
-    };
-    query?: {
-        /**
-         * Before this; without it, the last reading.
-         */
-        end?: string;
-        /**
-         * From here on; without it, the first reading.
-         */
-        start?: string;
-    };
-    url: '/api/meters/{meterId}/heatmap/';
-};
-
-export type MetersHeatmapRetrieveErrors = {
-    /**
-     * The request failed.
-     */
-    '4XX': Problem;
-    /**
-     * The request failed.
-     */
-    '5XX': Problem;
-};
-
-export type MetersHeatmapRetrieveError = MetersHeatmapRetrieveErrors[keyof MetersHeatmapRetrieveErrors];
-
-export type MetersHeatmapRetrieveResponses = {
-    200: Heatmap;
-};
-
-export type MetersHeatmapRetrieveResponse = MetersHeatmapRetrieveResponses[keyof MetersHeatmapRetrieveResponses];
-
-export type ClusteringRunsListData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Only of this organization.
-         */
-        organization?: number;
-        /**
-         * A page number within the paginated result set.
-         */
-        page?: number;
-        /**
-         * Number of results to return per page.
-         */
-        page_size?: number;
-    };
-    url: '/api/clustering-runs/';
-};
-
-export type ClusteringRunsListErrors = {
-    /**
-     * The request failed.
-     */
-    '4XX': Problem;
-    /**
-     * The request failed.
-     */
-    '5XX': Problem;
-};
-
-export type ClusteringRunsListError = ClusteringRunsListErrors[keyof ClusteringRunsListErrors];
-
-export type ClusteringRunsListResponses = {
-    200: PaginatedClusteringRunList;
-};
-
-export type ClusteringRunsListResponse = ClusteringRunsListResponses[keyof ClusteringRunsListResponses];
-
-export type ClusteringRunsRetrieveData = {
-    body?: never;
-    path: {
-        id: number;
-    };
-    query?: never;
-    url: '/api/clustering-runs/{id}/';
-};
-
-export type ClusteringRunsRetrieveErrors = {
-    /**
-     * The request failed.
-     */
-    '4XX': Problem;
-    /**
-     * The request failed.
-     */
-    '5XX': Problem;
-};
-
-export type ClusteringRunsRetrieveError = ClusteringRunsRetrieveErrors[keyof ClusteringRunsRetrieveErrors];
-
-export type ClusteringRunsRetrieveResponses = {
-    200: ClusteringRunDetail;
-};
-
-export type ClusteringRunsRetrieveResponse = ClusteringRunsRetrieveResponses[keyof ClusteringRunsRetrieveResponses];
-
-export type MetersForecastRetrieveData = {
-    body?: never;
-    path: {
-        meterId: number;
-    };
-    query?: never;
-    url: '/api/meters/{meterId}/forecast/';
-};
-
-export type MetersForecastRetrieveErrors = {
-    /**
-     * The request failed.
-     */
-    '4XX': Problem;
-    /**
-     * The request failed.
-     */
-    '5XX': Problem;
-};
-
-export type MetersForecastRetrieveError = MetersForecastRetrieveErrors[keyof MetersForecastRetrieveErrors];
-
-export type MetersForecastRetrieveResponses = {
-    200: MeterForecast;
-};
-
-export type MetersForecastRetrieveResponse = MetersForecastRetrieveResponses[keyof MetersForecastRetrieveResponses];
-
-export type ModelsListData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Only of this organization.
-         */
-        organization?: number;
-        /**
-         * A page number within the paginated result set.
-         */
-        page?: number;
-        /**
-         * Number of results to return per page.
-         */
-        page_size?: number;
-    };
-    url: '/api/models/';
-};
-
-export type ModelsListErrors = {
-    /**
-     * The request failed.
-     */
-    '4XX': Problem;
-    /**
-     * The request failed.
-     */
-    '5XX': Problem;
-};
-
-export type ModelsListError = ModelsListErrors[keyof ModelsListErrors];
-
-export type ModelsListResponses = {
-    200: PaginatedModelList;
-};
-
-export type ModelsListResponse = ModelsListResponses[keyof ModelsListResponses];
-
-export type ForecastRunsListData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Only of this organization.
-         */
-        organization?: number;
-        /**
-         * A page number within the paginated result set.
-         */
-        page?: number;
-        /**
-         * Number of results to return per page.
-         */
-        page_size?: number;
-    };
-    url: '/api/forecast-runs/';
-};
-
-export type ForecastRunsListErrors = {
-    /**
-     * The request failed.
-     */
-    '4XX': Problem;
-    /**
-     * The request failed.
-     */
-    '5XX': Problem;
-};
-
-export type ForecastRunsListError = ForecastRunsListErrors[keyof ForecastRunsListErrors];
-
-export type ForecastRunsListResponses = {
-    200: PaginatedForecastRunList;
-};
-
-export type ForecastRunsListResponse = ForecastRunsListResponses[keyof ForecastRunsListResponses];
-
-export type OverviewRetrieveData = {
-    body?: never;
-    path?: never;
-    query: {
-        organization: number;
-    };
-    url: '/api/overview/';
-};
-
-export type OverviewRetrieveErrors = {
-    /**
-     * The request failed.
-     */
-    '4XX': Problem;
-    /**
-     * The request failed.
-     */
-    '5XX': Problem;
-};
-
-export type OverviewRetrieveError = OverviewRetrieveErrors[keyof OverviewRetrieveErrors];
-
-export type OverviewRetrieveResponses = {
-    200: Overview;
-};
-
-export type OverviewRetrieveResponse = OverviewRetrieveResponses[keyof OverviewRetrieveResponses];
-
 export type JobsListData = {
     body?: never;
     path?: never;
@@ -2920,34 +2084,6 @@ export type JobsRetrieveResponses = {
 
 export type JobsRetrieveResponse = JobsRetrieveResponses[keyof JobsRetrieveResponses];
 
-export type JobsRetryCreateData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/jobs/{id}/retry/';
-};
-
-export type JobsRetryCreateErrors = {
-    /**
-     * The request failed.
-     */
-    '4XX': Problem;
-    /**
-     * The request failed.
-     */
-    '5XX': Problem;
-};
-
-export type JobsRetryCreateError = JobsRetryCreateErrors[keyof JobsRetryCreateErrors];
-
-export type JobsRetryCreateResponses = {
-    200: JobDetail;
-};
-
-export type JobsRetryCreateResponse = JobsRetryCreateResponses[keyof JobsRetryCreateResponses];
-
 export type JobsCancelCreateData = {
     body?: never;
     path: {
@@ -2976,6 +2112,625 @@ export type JobsCancelCreateResponses = {
 
 export type JobsCancelCreateResponse = JobsCancelCreateResponses[keyof JobsCancelCreateResponses];
 
+export type JobsRetryCreateData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/jobs/{id}/retry/';
+};
+
+export type JobsRetryCreateErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type JobsRetryCreateError = JobsRetryCreateErrors[keyof JobsRetryCreateErrors];
+
+export type JobsRetryCreateResponses = {
+    200: JobDetail;
+};
+
+export type JobsRetryCreateResponse = JobsRetryCreateResponses[keyof JobsRetryCreateResponses];
+
+export type MembersListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Only of this organization.
+         */
+        organization?: number;
+        /**
+         * A page number within the paginated result set.
+         */
+        page?: number;
+        /**
+         * Number of results to return per page.
+         */
+        page_size?: number;
+    };
+    url: '/api/members/';
+};
+
+export type MembersListErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type MembersListError = MembersListErrors[keyof MembersListErrors];
+
+export type MembersListResponses = {
+    200: PaginatedMemberList;
+};
+
+export type MembersListResponse = MembersListResponses[keyof MembersListResponses];
+
+export type MembersCreateData = {
+    body: NewMemberRequest;
+    path?: never;
+    query?: never;
+    url: '/api/members/';
+};
+
+export type MembersCreateErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type MembersCreateError = MembersCreateErrors[keyof MembersCreateErrors];
+
+export type MembersCreateResponses = {
+    201: MemberCreated;
+};
+
+export type MembersCreateResponse = MembersCreateResponses[keyof MembersCreateResponses];
+
+export type MembersDestroyData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/members/{id}/';
+};
+
+export type MembersDestroyErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type MembersDestroyError = MembersDestroyErrors[keyof MembersDestroyErrors];
+
+export type MembersDestroyResponses = {
+    /**
+     * No response body
+     */
+    204: void;
+};
+
+export type MembersDestroyResponse = MembersDestroyResponses[keyof MembersDestroyResponses];
+
+export type MembersPartialUpdateData = {
+    body?: PatchedRoleChangeRequest;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/members/{id}/';
+};
+
+export type MembersPartialUpdateErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type MembersPartialUpdateError = MembersPartialUpdateErrors[keyof MembersPartialUpdateErrors];
+
+export type MembersPartialUpdateResponses = {
+    200: Member;
+};
+
+export type MembersPartialUpdateResponse = MembersPartialUpdateResponses[keyof MembersPartialUpdateResponses];
+
+export type MembersPasswordCreateData = {
+    body?: NewPasswordRequest;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/members/{id}/password/';
+};
+
+export type MembersPasswordCreateErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type MembersPasswordCreateError = MembersPasswordCreateErrors[keyof MembersPasswordCreateErrors];
+
+export type MembersPasswordCreateResponses = {
+    200: PasswordMade;
+};
+
+export type MembersPasswordCreateResponse = MembersPasswordCreateResponses[keyof MembersPasswordCreateResponses];
+
+export type MetersListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Only of this consumer.
+         */
+        consumer?: number;
+        /**
+         * Which field to use when ordering the results.
+         */
+        ordering?: string;
+        /**
+         * Only of this organization.
+         */
+        organization?: number;
+        /**
+         * A page number within the paginated result set.
+         */
+        page?: number;
+        /**
+         * Number of results to return per page.
+         */
+        page_size?: number;
+        quantity?: 'carbon_intensity' | 'electricity_export' | 'electricity_import' | 'gas' | 'heat' | 'price' | 'temperature' | 'water';
+        /**
+         * A search term.
+         */
+        search?: string;
+    };
+    url: '/api/meters/';
+};
+
+export type MetersListErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type MetersListError = MetersListErrors[keyof MetersListErrors];
+
+export type MetersListResponses = {
+    200: PaginatedMeterList;
+};
+
+export type MetersListResponse = MetersListResponses[keyof MetersListResponses];
+
+export type MetersForecastRetrieveData = {
+    body?: never;
+    path: {
+        meterId: number;
+    };
+    query?: never;
+    url: '/api/meters/{meterId}/forecast/';
+};
+
+export type MetersForecastRetrieveErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type MetersForecastRetrieveError = MetersForecastRetrieveErrors[keyof MetersForecastRetrieveErrors];
+
+export type MetersForecastRetrieveResponses = {
+    200: MeterForecast;
+};
+
+export type MetersForecastRetrieveResponse = MetersForecastRetrieveResponses[keyof MetersForecastRetrieveResponses];
+
+export type MetersHeatmapRetrieveData = {
+    body?: never;
+    path: {
+        meterId: number;
+    };
+    query?: {
+        /**
+         * Before this; without it, the last reading.
+         */
+        end?: string;
+        /**
+         * From here on; without it, the first reading.
+         */
+        start?: string;
+    };
+    url: '/api/meters/{meterId}/heatmap/';
+};
+
+export type MetersHeatmapRetrieveErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type MetersHeatmapRetrieveError = MetersHeatmapRetrieveErrors[keyof MetersHeatmapRetrieveErrors];
+
+export type MetersHeatmapRetrieveResponses = {
+    200: Heatmap;
+};
+
+export type MetersHeatmapRetrieveResponse = MetersHeatmapRetrieveResponses[keyof MetersHeatmapRetrieveResponses];
+
+export type MetersProfileRetrieveData = {
+    body?: never;
+    path: {
+        meterId: number;
+    };
+    query?: {
+        /**
+         * Before this; without it, the last reading.
+         */
+        end?: string;
+        /**
+         * From here on; without it, the first reading.
+         */
+        start?: string;
+    };
+    url: '/api/meters/{meterId}/profile/';
+};
+
+export type MetersProfileRetrieveErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type MetersProfileRetrieveError = MetersProfileRetrieveErrors[keyof MetersProfileRetrieveErrors];
+
+export type MetersProfileRetrieveResponses = {
+    200: Profile;
+};
+
+export type MetersProfileRetrieveResponse = MetersProfileRetrieveResponses[keyof MetersProfileRetrieveResponses];
+
+export type MetersSeriesRetrieveData = {
+    body?: never;
+    path: {
+        meterId: number;
+    };
+    query?: {
+        /**
+         * Before this; without it, the last reading.
+         */
+        end?: string;
+        /**
+         * Instead of the one that fits the pixels.
+         */
+        grain?: 'day' | 'hour' | 'month' | 'reading';
+        /**
+         * How wide the chart is; chooses the grain.
+         */
+        pixels?: number;
+        /**
+         * From here on; without it, the first reading.
+         */
+        start?: string;
+    };
+    url: '/api/meters/{meterId}/series/';
+};
+
+export type MetersSeriesRetrieveErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type MetersSeriesRetrieveError = MetersSeriesRetrieveErrors[keyof MetersSeriesRetrieveErrors];
+
+export type MetersSeriesRetrieveResponses = {
+    200: Series;
+};
+
+export type MetersSeriesRetrieveResponse = MetersSeriesRetrieveResponses[keyof MetersSeriesRetrieveResponses];
+
+export type MetersRetrieveData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/meters/{id}/';
+};
+
+export type MetersRetrieveErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type MetersRetrieveError = MetersRetrieveErrors[keyof MetersRetrieveErrors];
+
+export type MetersRetrieveResponses = {
+    200: Meter;
+};
+
+export type MetersRetrieveResponse = MetersRetrieveResponses[keyof MetersRetrieveResponses];
+
+export type MetersPartialUpdateData = {
+    body?: PatchedMeterChangeRequest;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/meters/{id}/';
+};
+
+export type MetersPartialUpdateErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type MetersPartialUpdateError = MetersPartialUpdateErrors[keyof MetersPartialUpdateErrors];
+
+export type MetersPartialUpdateResponses = {
+    200: Meter;
+};
+
+export type MetersPartialUpdateResponse = MetersPartialUpdateResponses[keyof MetersPartialUpdateResponses];
+
+export type ModelsListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Only of this organization.
+         */
+        organization?: number;
+        /**
+         * A page number within the paginated result set.
+         */
+        page?: number;
+        /**
+         * Number of results to return per page.
+         */
+        page_size?: number;
+    };
+    url: '/api/models/';
+};
+
+export type ModelsListErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type ModelsListError = ModelsListErrors[keyof ModelsListErrors];
+
+export type ModelsListResponses = {
+    200: PaginatedModelList;
+};
+
+export type ModelsListResponse = ModelsListResponses[keyof ModelsListResponses];
+
+export type OrganizationsListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * A page number within the paginated result set.
+         */
+        page?: number;
+        /**
+         * Number of results to return per page.
+         */
+        page_size?: number;
+    };
+    url: '/api/organizations/';
+};
+
+export type OrganizationsListErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type OrganizationsListError = OrganizationsListErrors[keyof OrganizationsListErrors];
+
+export type OrganizationsListResponses = {
+    200: PaginatedOrganizationList;
+};
+
+export type OrganizationsListResponse = OrganizationsListResponses[keyof OrganizationsListResponses];
+
+export type OrganizationsCreateData = {
+    body: OrganizationRequest;
+    path?: never;
+    query?: never;
+    url: '/api/organizations/';
+};
+
+export type OrganizationsCreateErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type OrganizationsCreateError = OrganizationsCreateErrors[keyof OrganizationsCreateErrors];
+
+export type OrganizationsCreateResponses = {
+    201: Organization;
+};
+
+export type OrganizationsCreateResponse = OrganizationsCreateResponses[keyof OrganizationsCreateResponses];
+
+export type OrganizationsRetrieveData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/organizations/{id}/';
+};
+
+export type OrganizationsRetrieveErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type OrganizationsRetrieveError = OrganizationsRetrieveErrors[keyof OrganizationsRetrieveErrors];
+
+export type OrganizationsRetrieveResponses = {
+    200: Organization;
+};
+
+export type OrganizationsRetrieveResponse = OrganizationsRetrieveResponses[keyof OrganizationsRetrieveResponses];
+
+export type OrganizationsPartialUpdateData = {
+    body?: PatchedOrganizationChangeRequest;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/organizations/{id}/';
+};
+
+export type OrganizationsPartialUpdateErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type OrganizationsPartialUpdateError = OrganizationsPartialUpdateErrors[keyof OrganizationsPartialUpdateErrors];
+
+export type OrganizationsPartialUpdateResponses = {
+    200: Organization;
+};
+
+export type OrganizationsPartialUpdateResponse = OrganizationsPartialUpdateResponses[keyof OrganizationsPartialUpdateResponses];
+
+export type OverviewRetrieveData = {
+    body?: never;
+    path?: never;
+    query: {
+        organization: number;
+    };
+    url: '/api/overview/';
+};
+
+export type OverviewRetrieveErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type OverviewRetrieveError = OverviewRetrieveErrors[keyof OverviewRetrieveErrors];
+
+export type OverviewRetrieveResponses = {
+    200: Overview;
+};
+
+export type OverviewRetrieveResponse = OverviewRetrieveResponses[keyof OverviewRetrieveResponses];
+
 export type ServicesRetrieveData = {
     body?: never;
     path?: never;
@@ -3001,3 +2756,248 @@ export type ServicesRetrieveResponses = {
 };
 
 export type ServicesRetrieveResponse = ServicesRetrieveResponses[keyof ServicesRetrieveResponses];
+
+export type SessionDestroyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/session/';
+};
+
+export type SessionDestroyErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type SessionDestroyError = SessionDestroyErrors[keyof SessionDestroyErrors];
+
+export type SessionDestroyResponses = {
+    /**
+     * No response body
+     */
+    204: void;
+};
+
+export type SessionDestroyResponse = SessionDestroyResponses[keyof SessionDestroyResponses];
+
+export type SessionRetrieveData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/session/';
+};
+
+export type SessionRetrieveErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type SessionRetrieveError = SessionRetrieveErrors[keyof SessionRetrieveErrors];
+
+export type SessionRetrieveResponses = {
+    200: Session;
+};
+
+export type SessionRetrieveResponse = SessionRetrieveResponses[keyof SessionRetrieveResponses];
+
+export type SessionCreateData = {
+    body: LoginRequest;
+    path?: never;
+    query?: never;
+    url: '/api/session/';
+};
+
+export type SessionCreateErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type SessionCreateError = SessionCreateErrors[keyof SessionCreateErrors];
+
+export type SessionCreateResponses = {
+    200: Session;
+};
+
+export type SessionCreateResponse = SessionCreateResponses[keyof SessionCreateResponses];
+
+export type SessionPasswordCreateData = {
+    body: PasswordChangeRequest;
+    path?: never;
+    query?: never;
+    url: '/api/session/password/';
+};
+
+export type SessionPasswordCreateErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type SessionPasswordCreateError = SessionPasswordCreateErrors[keyof SessionPasswordCreateErrors];
+
+export type SessionPasswordCreateResponses = {
+    /**
+     * No response body
+     */
+    204: void;
+};
+
+export type SessionPasswordCreateResponse = SessionPasswordCreateResponses[keyof SessionPasswordCreateResponses];
+
+export type SourcesListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Only of this organization.
+         */
+        organization?: number;
+        /**
+         * A page number within the paginated result set.
+         */
+        page?: number;
+        /**
+         * Number of results to return per page.
+         */
+        page_size?: number;
+    };
+    url: '/api/sources/';
+};
+
+export type SourcesListErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type SourcesListError = SourcesListErrors[keyof SourcesListErrors];
+
+export type SourcesListResponses = {
+    200: PaginatedSourceList;
+};
+
+export type SourcesListResponse = SourcesListResponses[keyof SourcesListResponses];
+
+export type TokensListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Only of this organization.
+         */
+        organization?: number;
+        /**
+         * A page number within the paginated result set.
+         */
+        page?: number;
+        /**
+         * Number of results to return per page.
+         */
+        page_size?: number;
+    };
+    url: '/api/tokens/';
+};
+
+export type TokensListErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type TokensListError = TokensListErrors[keyof TokensListErrors];
+
+export type TokensListResponses = {
+    200: PaginatedTokenList;
+};
+
+export type TokensListResponse = TokensListResponses[keyof TokensListResponses];
+
+export type TokensCreateData = {
+    body: NewTokenRequest;
+    path?: never;
+    query?: never;
+    url: '/api/tokens/';
+};
+
+export type TokensCreateErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type TokensCreateError = TokensCreateErrors[keyof TokensCreateErrors];
+
+export type TokensCreateResponses = {
+    201: TokenCreated;
+};
+
+export type TokensCreateResponse = TokensCreateResponses[keyof TokensCreateResponses];
+
+export type TokensDestroyData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/tokens/{id}/';
+};
+
+export type TokensDestroyErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type TokensDestroyError = TokensDestroyErrors[keyof TokensDestroyErrors];
+
+export type TokensDestroyResponses = {
+    /**
+     * No response body
+     */
+    204: void;
+};
+
+export type TokensDestroyResponse = TokensDestroyResponses[keyof TokensDestroyResponses];

@@ -31,10 +31,15 @@ export function Frame() {
   }
   return (
     <VisitProvider visit={{ user: session.user, organization, organizations: session.organizations }}>
-      <a href="#content" className="sr-only z-50 rounded-control bg-accent px-4 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2">
+      <a
+        href="#content"
+        className="sr-only z-50 rounded-control bg-accent px-4 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+      >
         {t("skip")}
       </a>
-      <div className={`grid min-h-dvh grid-cols-[minmax(0,1fr)] ${isNarrow ? "md:grid-cols-[64px_minmax(0,1fr)]" : "md:grid-cols-[208px_minmax(0,1fr)]"}`}>
+      <div
+        className={`grid min-h-dvh grid-cols-[minmax(0,1fr)] ${isNarrow ? "md:grid-cols-[64px_minmax(0,1fr)]" : "md:grid-cols-[208px_minmax(0,1fr)]"}`}
+      >
         <Rail isNarrow={isNarrow} toggle={toggle} />
         <div className="min-w-0">
           <TopBar />
@@ -51,8 +56,15 @@ export function Frame() {
 function Rail({ isNarrow, toggle }: { isNarrow: boolean; toggle: () => void }) {
   const { t } = useTranslation();
   return (
-    <nav aria-label={t("nav.label")} className="sticky top-0 hidden h-dvh flex-col border-r border-line px-3 py-4 md:flex">
-      <Link to="/" className="mb-6 flex min-h-9 items-center gap-2.5 px-2.5 font-semibold tracking-[-0.01em]" aria-label={t("name")}>
+    <nav
+      aria-label={t("nav.label")}
+      className="sticky top-0 hidden h-dvh flex-col border-r border-line px-3 py-4 md:flex"
+    >
+      <Link
+        to="/"
+        className="mb-6 flex min-h-9 items-center gap-2.5 px-2.5 font-semibold tracking-[-0.01em]"
+        aria-label={t("name")}
+      >
         <Mark />
         {!isNarrow && <span>{t("name")}</span>}
       </Link>
@@ -90,9 +102,18 @@ function BottomBar() {
   const navigate = useNavigate();
   const item = "flex min-h-14 flex-1 flex-col items-center justify-center gap-0.5 text-[11px] leading-4 text-ink-2";
   return (
-    <nav aria-label={t("nav.label")} className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-paper pb-[env(safe-area-inset-bottom)] md:hidden">
+    <nav
+      aria-label={t("nav.label")}
+      className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-paper pb-[env(safe-area-inset-bottom)] md:hidden"
+    >
       {NAV.slice(0, 4).map(({ to, key, icon }) => (
-        <Link key={key} to={to} activeOptions={{ exact: to === "/", includeSearch: false }} className={item} activeProps={{ className: "!text-ink font-semibold [&_svg]:text-accent" }}>
+        <Link
+          key={key}
+          to={to}
+          activeOptions={{ exact: to === "/", includeSearch: false }}
+          className={item}
+          activeProps={{ className: "!text-ink font-semibold [&_svg]:text-accent" }}
+        >
           <Icon name={icon} />
           {t(`nav.${key}`)}
         </Link>
@@ -121,7 +142,13 @@ export function Mark() {
   return (
     <svg width="24" height="24" viewBox="0 0 32 32" aria-hidden="true" className="shrink-0">
       <rect width="32" height="32" rx="7" className="fill-accent" />
-      <path d="M5 19c3 0 3-8 6-8s3 12 6.5 12S20.5 8 24 8c1.6 0 2.3 2 3 4" fill="none" className="stroke-paper" strokeWidth="2.6" strokeLinecap="round" />
+      <path
+        d="M5 19c3 0 3-8 6-8s3 12 6.5 12S20.5 8 24 8c1.6 0 2.3 2 3 4"
+        fill="none"
+        className="stroke-paper"
+        strokeWidth="2.6"
+        strokeLinecap="round"
+      />
     </svg>
   );
 }

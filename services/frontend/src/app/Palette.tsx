@@ -28,7 +28,7 @@ export function Palette({ isOpen, close }: { isOpen: boolean; close: () => void 
 }
 
 function Commands({ close }: { close: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation(["app", "ui"]);
   const navigate = useNavigate();
   const { organization } = useVisit();
   const [typed, setTyped] = useState("");
@@ -38,7 +38,9 @@ function Commands({ close }: { close: () => void }) {
   const consumers = useQuery({ ...consumersListOptions({ query }), ...options });
   const meters = useQuery({ ...metersListOptions({ query }), ...options });
   const pages = NAV.filter(({ key }) => t(`nav.${key}`).toLowerCase().includes(sought.toLowerCase()));
-  const themes = THEMES.filter((theme) => `${t("top.theme")} ${t(`top.themes.${theme}`)}`.toLowerCase().includes(sought.toLowerCase()));
+  const themes = THEMES.filter((theme) =>
+    `${t("top.theme")} ${t(`top.themes.${theme}`)}`.toLowerCase().includes(sought.toLowerCase()),
+  );
   function go(act: () => unknown) {
     close();
     void act();
@@ -48,13 +50,26 @@ function Commands({ close }: { close: () => void }) {
     <Command label={t("palette.label")} shouldFilter={false} loop>
       <div className="flex items-center gap-3 border-b border-line px-4">
         <Icon name="search" className="shrink-0 text-ink-3" />
-        <Command.Input autoFocus value={typed} onValueChange={setTyped} placeholder={t("palette.placeholder")} className="h-13 w-full bg-transparent text-16 outline-none placeholder:text-ink-3" />
+        <Command.Input
+          autoFocus
+          value={typed}
+          onValueChange={setTyped}
+          placeholder={t("palette.placeholder")}
+          className="h-13 w-full bg-transparent text-16 outline-none placeholder:text-ink-3"
+        />
       </div>
       <Command.List className="max-h-[56dvh] overflow-y-auto p-2">
         <Command.Empty className="px-3 py-6 text-ink-2">{t("palette.empty")}</Command.Empty>
         <Group title={t("palette.consumers")} shown={sought !== "" && Boolean(consumers.data?.results.length)}>
           {consumers.data?.results.map((one) => (
-            <Command.Item key={one.id} value={`consumer-${one.id}`} className={ITEM} onSelect={() => go(() => navigate({ to: "/consumers/$consumerId", params: { consumerId: String(one.id) } }))}>
+            <Command.Item
+              key={one.id}
+              value={`consumer-${one.id}`}
+              className={ITEM}
+              onSelect={() =>
+                go(() => navigate({ to: "/consumers/$consumerId", params: { consumerId: String(one.id) } }))
+              }
+            >
               <Icon name="consumers" className="text-ink-3" />
               {one.name || one.key}
             </Command.Item>
@@ -62,7 +77,12 @@ function Commands({ close }: { close: () => void }) {
         </Group>
         <Group title={t("palette.meters")} shown={sought !== "" && Boolean(meters.data?.results.length)}>
           {meters.data?.results.map((one) => (
-            <Command.Item key={one.id} value={`meter-${one.id}`} className={ITEM} onSelect={() => go(() => navigate({ to: "/meters/$meterId", params: { meterId: String(one.id) } }))}>
+            <Command.Item
+              key={one.id}
+              value={`meter-${one.id}`}
+              className={ITEM}
+              onSelect={() => go(() => navigate({ to: "/meters/$meterId", params: { meterId: String(one.id) } }))}
+            >
               <Icon name="forecasts" className="text-ink-3" />
               {one.name || one.key}
               <span className="text-13 text-ink-3">{t(`ui:quantity.${one.quantity}`)}</span>
@@ -79,7 +99,12 @@ function Commands({ close }: { close: () => void }) {
         </Group>
         <Group title={t("palette.appearance")} shown={themes.length > 0}>
           {themes.map((theme) => (
-            <Command.Item key={theme} value={`theme-${theme}`} className={ITEM} onSelect={() => go(() => chooseTheme(theme))}>
+            <Command.Item
+              key={theme}
+              value={`theme-${theme}`}
+              className={ITEM}
+              onSelect={() => go(() => chooseTheme(theme))}
+            >
               <Icon name={theme === "light" ? "sun" : theme === "dark" ? "moon" : "screen"} className="text-ink-3" />
               {t(`top.themes.${theme}`)}
             </Command.Item>
@@ -93,7 +118,10 @@ function Commands({ close }: { close: () => void }) {
 function Group({ title, shown, children }: { title: string; shown: boolean; children: ReactNode }) {
   if (!shown) return null;
   return (
-    <Command.Group heading={title} className="[&_[cmdk-group-heading]]:px-3 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-12 [&_[cmdk-group-heading]]:text-ink-3">
+    <Command.Group
+      heading={title}
+      className="[&_[cmdk-group-heading]]:px-3 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-12 [&_[cmdk-group-heading]]:text-ink-3"
+    >
       {children}
     </Command.Group>
   );

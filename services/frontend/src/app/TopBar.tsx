@@ -57,7 +57,11 @@ function OrganizationMenu() {
         <Menu
           align="start"
           trigger={
-            <Button look="plain" className="min-w-0 !text-ink" aria-label={`${t("top.organization")}: ${organization.name}`}>
+            <Button
+              look="plain"
+              className="min-w-0 !text-ink"
+              aria-label={`${t("top.organization")}: ${organization.name}`}
+            >
               {name}
               <Icon name="down" size={14} />
             </Button>
@@ -67,7 +71,10 @@ function OrganizationMenu() {
             <MenuItem
               key={one.id}
               onClick={() =>
-                void navigate({ to: "/", search: { org: one.slug, range: undefined, at: undefined, from: undefined, to: undefined } })
+                void navigate({
+                  to: "/",
+                  search: { org: one.slug, range: undefined, at: undefined, from: undefined, to: undefined },
+                })
               }
             >
               <span className={one.id === organization.id ? "font-semibold" : ""}>{one.name}</span>

@@ -12,7 +12,19 @@ import settings from "@/features/settings/en.json";
 import ui from "@/ui/en.json";
 import app from "./en.json";
 
-export const english = { app, ui, accounts, clusters, consumers, forecasts, imports, meters, operations, overview, settings };
+export const english = {
+  app,
+  ui,
+  accounts,
+  clusters,
+  consumers,
+  forecasts,
+  imports,
+  meters,
+  operations,
+  overview,
+  settings,
+};
 
 void i18next.use(initReactI18next).init({
   lng: "en",

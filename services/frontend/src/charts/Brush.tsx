@@ -66,7 +66,10 @@ export function Brush({ starts, ends, values, from, to, start, end, zone, hue, o
       <Shape starts={starts} ends={ends} values={values} from={from} to={to} hue={hue} />
       <div
         className="absolute inset-y-0 cursor-grab border-x border-accent bg-accent/12 active:cursor-grabbing"
-        style={{ left: `${share(shown[0]) * 100}%`, width: `${Math.max(0.4, (share(shown[1]) - share(shown[0])) * 100)}%` }}
+        style={{
+          left: `${share(shown[0]) * 100}%`,
+          width: `${Math.max(0.4, (share(shown[1]) - share(shown[0])) * 100)}%`,
+        }}
         onPointerDown={grab("both")}
         onPointerMove={move}
         onPointerUp={release}
@@ -105,7 +108,14 @@ function moved([start, end]: [number, number], grip: Grip, by: number): [number,
   return [start + by, end + by];
 }
 
-function Shape({ starts, ends, values, from, to, hue }: Pick<Props, "starts" | "ends" | "values" | "from" | "to" | "hue">) {
+function Shape({
+  starts,
+  ends,
+  values,
+  from,
+  to,
+  hue,
+}: Pick<Props, "starts" | "ends" | "values" | "from" | "to" | "hue">) {
   const most = Math.max(...values, 0.001);
   const points = starts.flatMap((start, index) => {
     const value = values[index] ?? 0;
@@ -119,7 +129,12 @@ function Shape({ starts, ends, values, from, to, hue }: Pick<Props, "starts" | "
     .y0(HEIGHT)
     .y1((point) => HEIGHT - ((point.value ?? 0) / most) * (HEIGHT - 4))(points);
   return (
-    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" className="absolute inset-0 size-full border-b border-line-2" aria-hidden="true">
+    <svg
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      preserveAspectRatio="none"
+      className="absolute inset-0 size-full border-b border-line-2"
+      aria-hidden="true"
+    >
       <path d={path ?? ""} fill={cssOf(hue)} opacity="0.45" />
     </svg>
   );

@@ -55,7 +55,9 @@ export function DataTable({ chart, title, say, remark }: Props) {
         </tbody>
       </table>
       {all > rows.length && (
-        <p className="py-2 text-12 text-ink-3">{t("chart.rows", { shown: formatCount(rows.length), all: formatCount(all) })}</p>
+        <p className="py-2 text-12 text-ink-3">
+          {t("chart.rows", { shown: formatCount(rows.length), all: formatCount(all) })}
+        </p>
       )}
     </div>
   );

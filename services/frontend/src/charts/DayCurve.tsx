@@ -27,11 +27,18 @@ const HOURS = [0, 6, 12, 18, 24];
 /** A typical day by local hour, in kW. */
 export function DayCurve({ lines, title, height = 220, bare = false, top }: Props) {
   const margin = bare ? { left: 0, right: 0, top: 4, bottom: 4 } : { left: 40, right: 8, top: 14, bottom: 22 };
-  const most = top ?? Math.max(0.001, ...lines.flatMap((one) => [...one.mean, ...(one.high ?? [])]).map((value) => value ?? 0));
+  const most =
+    top ?? Math.max(0.001, ...lines.flatMap((one) => [...one.mean, ...(one.high ?? [])]).map((value) => value ?? 0));
   const x = scaleLinear([0, 24], [margin.left, WIDTH - margin.right]);
   const y = scaleLinear([0, most], [height - margin.bottom, margin.top]).nice(4);
   return (
-    <svg viewBox={`0 0 ${WIDTH} ${height}`} className="w-full" role="img" aria-label={title} preserveAspectRatio={bare ? "none" : undefined}>
+    <svg
+      viewBox={`0 0 ${WIDTH} ${height}`}
+      className="w-full"
+      role="img"
+      aria-label={title}
+      preserveAspectRatio={bare ? "none" : undefined}
+    >
       {!bare && <Axis x={x} y={y} height={height} />}
       {lines.map((one) => (
         <Curve key={one.label} line={one} x={x} y={y} />
@@ -59,7 +66,14 @@ function Curve({ line: one, x, y }: { line: DayLine; x: Scale; y: Scale }) {
   return (
     <g>
       {band && <path d={band} fill={one.colour} opacity="0.16" />}
-      <path d={path ?? ""} fill="none" stroke={one.colour} strokeWidth="2" strokeDasharray={one.dash ? "5 4" : undefined} vectorEffect="non-scaling-stroke" />
+      <path
+        d={path ?? ""}
+        fill="none"
+        stroke={one.colour}
+        strokeWidth="2"
+        strokeDasharray={one.dash ? "5 4" : undefined}
+        vectorEffect="non-scaling-stroke"
+      />
     </g>
   );
 }

@@ -35,19 +35,35 @@ export function HeatMap({ columns, title, height = 168, say }: Props) {
   }
   return (
     <div>
-      <canvas ref={canvas} role="img" aria-label={title} className="block w-full" style={{ height }} onPointerMove={point} onPointerLeave={() => setWords("")} />
+      <canvas
+        ref={canvas}
+        role="img"
+        aria-label={title}
+        className="block w-full"
+        style={{ height }}
+        onPointerMove={point}
+        onPointerLeave={() => setWords("")}
+      />
       <p className="mt-1 min-h-4 text-12 text-ink-3">{words}</p>
     </div>
   );
 }
 
-function paint(element: HTMLCanvasElement, context: CanvasRenderingContext2D, columns: (number | null)[][], rows: number) {
+function paint(
+  element: HTMLCanvasElement,
+  context: CanvasRenderingContext2D,
+  columns: (number | null)[][],
+  rows: number,
+) {
   const style = getComputedStyle(document.documentElement);
   const [low, high] = [style.getPropertyValue("--heatmap-low").trim(), style.getPropertyValue("--heatmap-high").trim()];
   const scale = devicePixelRatio || 1;
   element.width = element.clientWidth * scale;
   element.height = element.clientHeight * scale;
-  const values = columns.flat().filter((value): value is number => value !== null).sort((a, b) => a - b);
+  const values = columns
+    .flat()
+    .filter((value): value is number => value !== null)
+    .sort((a, b) => a - b);
   // The top percent shares the deepest tone: one odd hour must not bleach the rest.
   const top = values[Math.floor(values.length * 0.99)] || 1;
   const shades = Array.from({ length: 33 }, (_, step) => `color-mix(in oklab, ${high} ${(step / 32) * 100}%, ${low})`);

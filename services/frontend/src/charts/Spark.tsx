@@ -22,7 +22,15 @@ export function Spark({ values, hue = "use", width = 96, height = 24, label }: P
     .x((_, index) => x(index))
     .y((value) => y(value ?? 0))(values);
   return (
-    <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role={label ? "img" : undefined} aria-label={label} aria-hidden={label ? undefined : true} className="max-w-full">
+    <svg
+      width={width}
+      height={height}
+      viewBox={`0 0 ${width} ${height}`}
+      role={label ? "img" : undefined}
+      aria-label={label}
+      aria-hidden={label ? undefined : true}
+      className="max-w-full"
+    >
       <path d={path ?? ""} fill="none" stroke={cssOf(hue)} strokeWidth="1.5" strokeLinejoin="round" />
     </svg>
   );

@@ -58,7 +58,18 @@ interface Props {
   onStep?: (direction: 1 | -1) => void;
 }
 
-export function TimeChart({ chart, title, unit, say, remark, height = 300, legend = true, onZoom, onReset, onStep }: Props) {
+export function TimeChart({
+  chart,
+  title,
+  unit,
+  say,
+  remark,
+  height = 300,
+  legend = true,
+  onZoom,
+  onReset,
+  onStep,
+}: Props) {
   const { t } = useTranslation("ui");
   const [asTable, setAsTable] = useState(false);
   function press(event: KeyboardEvent) {
@@ -129,7 +140,11 @@ function Canvas({ chart, height, say, remark, onZoom }: CanvasProps) {
       onZoom: canZoom ? (from: number, to: number) => zoom.current?.(from, to) : undefined,
       onPoint: (index: number | null, left: number) => setPoint(pointOf(index, left, drawn)),
     };
-    const plot = new uPlot(optionsOf(chart, { width: element.clientWidth, height }, seams, words, actions), data, element);
+    const plot = new uPlot(
+      optionsOf(chart, { width: element.clientWidth, height }, seams, words, actions),
+      data,
+      element,
+    );
     const watcher = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height }));
     watcher.observe(element);
     void document.fonts?.ready.then(() => plot.redraw());
@@ -166,7 +181,15 @@ function Legend({ chart }: { chart: Chart }) {
       {lines.map((series) => (
         <span key={series.label} className="inline-flex items-center gap-1.5">
           <svg width="16" height="8" aria-hidden="true">
-            <line x1="0" x2="16" y1="4" y2="4" stroke={cssOf(series.hue)} strokeWidth="2" strokeDasharray={series.dash ? "4 3" : undefined} />
+            <line
+              x1="0"
+              x2="16"
+              y1="4"
+              y2="4"
+              stroke={cssOf(series.hue)}
+              strokeWidth="2"
+              strokeDasharray={series.dash ? "4 3" : undefined}
+            />
           </svg>
           {series.label}
         </span>

@@ -21,7 +21,9 @@ export function Tip({ chart, interval, left, say, remark }: Props) {
   const bands = (chart.bands ?? []).flatMap((band) => {
     const low = band.low[interval];
     const high = band.high[interval];
-    return typeof low === "number" && typeof high === "number" ? [{ ...band, text: `${say(low, interval)} – ${say(high, interval)}` }] : [];
+    return typeof low === "number" && typeof high === "number"
+      ? [{ ...band, text: `${say(low, interval)} – ${say(high, interval)}` }]
+      : [];
   });
   if (lines.length === 0 && bands.length === 0) return null;
   const note = remark?.(interval);
@@ -32,7 +34,12 @@ export function Tip({ chart, interval, left, say, remark }: Props) {
     >
       <p className="text-ink-3">{formatInterval(start, end, chart.zone)}</p>
       {lines.map((line) => (
-        <Line key={line.label} colour={cssOf(line.hue)} label={lines.length + bands.length > 1 ? line.label : ""} text={line.text} />
+        <Line
+          key={line.label}
+          colour={cssOf(line.hue)}
+          label={lines.length + bands.length > 1 ? line.label : ""}
+          text={line.text}
+        />
       ))}
       {bands.map((band) => (
         <Line key={band.label} colour={cssOf(band.hue)} label={band.label} text={band.text} />

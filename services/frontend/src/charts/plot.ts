@@ -15,7 +15,11 @@ function timeLabels(zone: string) {
       const ms = second * 1000;
       const isFirst = index === 0;
       if (step >= 300 * DAY) return formatYear(ms, zone);
-      if (step >= 27 * DAY) return formatMonth(ms, zone) + (isFirst || formatMonth(ms, zone) === formatMonth(0, "UTC") ? ` ${formatYear(ms, zone)}` : "");
+      if (step >= 27 * DAY)
+        return (
+          formatMonth(ms, zone) +
+          (isFirst || formatMonth(ms, zone) === formatMonth(0, "UTC") ? ` ${formatYear(ms, zone)}` : "")
+        );
       if (step >= DAY) return formatDayMonth(ms, zone);
       const clock = formatClock(ms, zone);
       return clock === "00:00" ? formatDayMonth(ms, zone) : clock;
@@ -42,7 +46,10 @@ function alpha(colour: string, share: number): string {
 }
 
 function seriesOf(chart: Chart): uPlot.Series[] {
-  const bands = (chart.bands ?? []).flatMap(() => [{ show: true, stroke: "transparent", points: { show: false } }, { show: true, stroke: "transparent", points: { show: false } }]);
+  const bands = (chart.bands ?? []).flatMap(() => [
+    { show: true, stroke: "transparent", points: { show: false } },
+    { show: true, stroke: "transparent", points: { show: false } },
+  ]);
   const stepped = uPlot.paths.stepped?.({ align: 1 });
   const bars = uPlot.paths.bars?.({ align: 1, size: [0.86, 64], radius: [0.08, 0] });
   const main = chart.series.map((series): uPlot.Series => {
@@ -77,7 +84,9 @@ export function columnsOf(chart: Chart): { data: uPlot.AlignedData; drawn: Drawn
   const isBars = chart.series.some((series) => series.kind === "bars");
   const series = chart.series.map((one) =>
     // A bar needs no closing point: it would be drawn as a bar of its own.
-    isBars ? drawn.source.map((from) => (Number.isNaN(from) || from < 0 ? null : (one.values[from] ?? null))) : place(one.values, drawn),
+    isBars
+      ? drawn.source.map((from) => (Number.isNaN(from) || from < 0 ? null : (one.values[from] ?? null)))
+      : place(one.values, drawn),
   );
   return { data: [drawn.xs, ...bands, ...series] as uPlot.AlignedData, drawn };
 }
@@ -125,7 +134,13 @@ export interface Actions {
   onPoint: (index: number | null, left: number) => void;
 }
 
-export function optionsOf(chart: Chart, size: { width: number; height: number }, seams: Seam[], words: Record<Seam["direction"], string>, actions: Actions): uPlot.Options {
+export function optionsOf(
+  chart: Chart,
+  size: { width: number; height: number },
+  seams: Seam[],
+  words: Record<Seam["direction"], string>,
+  actions: Actions,
+): uPlot.Options {
   const domain: [number, number] = [chart.start / 1000, chart.end / 1000];
   return {
     ...size,
@@ -134,7 +149,12 @@ export function optionsOf(chart: Chart, size: { width: number; height: number },
     tzDate: (second) => uPlot.tzDate(new Date(second * 1000), chart.zone),
     scales: {
       x: { time: true, range: () => domain },
-      y: { range: (_plot, low, high) => [chart.fromZero === false ? low - (high - low) * 0.08 : Math.min(0, low), (high > 0 ? high : 1) * 1.08] },
+      y: {
+        range: (_plot, low, high) => [
+          chart.fromZero === false ? low - (high - low) * 0.08 : Math.min(0, low),
+          (high > 0 ? high : 1) * 1.08,
+        ],
+      },
     },
     cursor: { drag: { x: Boolean(actions.onZoom), y: false, setScale: false, dist: 6 }, points: { size: 7 } },
     axes: axes(chart),

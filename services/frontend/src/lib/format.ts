@@ -1,5 +1,6 @@
 /** Numbers and times as people read them. Every number leaves here with its unit or is a plain count. */
-const locale = () => (typeof navigator === "undefined" ? "en-GB" : navigator.language === "en-US" ? "en-US" : navigator.language || "en-GB");
+const locale = () =>
+  typeof navigator === "undefined" ? "en-GB" : navigator.language === "en-US" ? "en-US" : navigator.language || "en-GB";
 
 const numberFormats = new Map<number, Intl.NumberFormat>();
 function digits(count: number): Intl.NumberFormat {
@@ -73,27 +74,41 @@ function dateFormat(zone: string, options: Intl.DateTimeFormatOptions): Intl.Dat
 
 export const formatDay = (ms: number, zone: string) =>
   dateFormat(zone, { day: "numeric", month: "short", year: "numeric" }).format(ms);
-export const formatDayMonth = (ms: number, zone: string) => dateFormat(zone, { day: "numeric", month: "short" }).format(ms);
+export const formatDayMonth = (ms: number, zone: string) =>
+  dateFormat(zone, { day: "numeric", month: "short" }).format(ms);
 export const formatWeekday = (ms: number, zone: string) =>
   dateFormat(zone, { weekday: "short", day: "numeric", month: "short" }).format(ms);
 export const formatMonth = (ms: number, zone: string) => dateFormat(zone, { month: "short" }).format(ms);
-export const formatMonthYear = (ms: number, zone: string) => dateFormat(zone, { month: "long", year: "numeric" }).format(ms);
+export const formatMonthYear = (ms: number, zone: string) =>
+  dateFormat(zone, { month: "long", year: "numeric" }).format(ms);
 export const formatYear = (ms: number, zone: string) => dateFormat(zone, { year: "numeric" }).format(ms);
 export const formatClock = (ms: number, zone: string) =>
   dateFormat(zone, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(ms);
 export const formatMoment = (ms: number, zone: string) =>
-  dateFormat(zone, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(ms);
+  dateFormat(zone, {
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  }).format(ms);
 
 /** The name of the zone as its people write it just then: BST, CET, GMT+5:30. */
 export function zoneName(ms: number, zone: string): string {
-  return dateFormat(zone, { timeZoneName: "short" }).formatToParts(ms).find((part) => part.type === "timeZoneName")?.value ?? zone;
+  return (
+    dateFormat(zone, { timeZoneName: "short" })
+      .formatToParts(ms)
+      .find((part) => part.type === "timeZoneName")?.value ?? zone
+  );
 }
 
 /** "27 Oct 2013, 01:30–02:00 BST": the exact interval of a value. */
 export function formatInterval(start: number, end: number, zone: string): string {
   const hours = (end - start) / 3_600_000;
   if (hours >= 27 * 24) return formatMonthYear(start, zone);
-  if (hours >= 23) return dateFormat(zone, { weekday: "short", day: "numeric", month: "short", year: "numeric" }).format(start);
+  if (hours >= 23)
+    return dateFormat(zone, { weekday: "short", day: "numeric", month: "short", year: "numeric" }).format(start);
   return `${formatDay(start, zone)}, ${formatClock(start, zone)}–${formatClock(end, zone)} ${zoneName(start, zone)}`;
 }
 

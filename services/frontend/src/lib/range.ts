@@ -86,7 +86,8 @@ export function stepRange(search: RangeSearch, extent: Extent, direction: 1 | -1
 
 /** The search of a span dragged on a chart, to the minute. */
 export function zoomTo(start: number, end: number): RangeSearch {
-  const minute = (ms: number) => new Date(Math.round(ms / 60_000) * 60_000).toISOString().replace(/:\d\d\.000Z$/, ":00Z");
+  const minute = (ms: number) =>
+    new Date(Math.round(ms / 60_000) * 60_000).toISOString().replace(/:\d\d\.000Z$/, ":00Z");
   return { range: "custom", at: undefined, from: minute(start), to: minute(end) };
 }
 

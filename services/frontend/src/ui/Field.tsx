@@ -32,7 +32,13 @@ export function TextField({ label, hint, errors, ...rest }: Frame & InputHTMLAtt
   );
 }
 
-export function SelectField({ label, hint, errors, children, ...rest }: Frame & SelectHTMLAttributes<HTMLSelectElement>) {
+export function SelectField({
+  label,
+  hint,
+  errors,
+  children,
+  ...rest
+}: Frame & SelectHTMLAttributes<HTMLSelectElement>) {
   const id = useId();
   return (
     <Labelled id={id} label={label} hint={hint} errors={errors}>
@@ -43,7 +49,11 @@ export function SelectField({ label, hint, errors, children, ...rest }: Frame & 
   );
 }
 
-export function CheckField({ label, hint, ...rest }: { label: ReactNode; hint?: ReactNode } & InputHTMLAttributes<HTMLInputElement>) {
+export function CheckField({
+  label,
+  hint,
+  ...rest
+}: { label: ReactNode; hint?: ReactNode } & InputHTMLAttributes<HTMLInputElement>) {
   return (
     <label className="flex min-h-9 items-start gap-2.5 py-1.5 pointer-coarse:min-h-10">
       <input type="checkbox" className="mt-1 size-4 shrink-0 accent-(--accent)" {...rest} />

@@ -54,7 +54,10 @@ export type Tone = keyof typeof TONES;
 export function StateWord({ tone, children }: { tone: Tone; children: React.ReactNode }) {
   return (
     <span className="inline-flex items-center gap-2 whitespace-nowrap">
-      <span aria-hidden="true" className={`size-2 rounded-full ${TONES[tone]} ${tone === "busy" ? "animate-pulse" : ""}`} />
+      <span
+        aria-hidden="true"
+        className={`size-2 rounded-full ${TONES[tone]} ${tone === "busy" ? "animate-pulse" : ""}`}
+      />
       {children}
     </span>
   );

@@ -14,7 +14,9 @@ export function Menu({ trigger, children, align = "end", side = "bottom" }: Prop
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner align={align} side={side} sideOffset={6} className="z-50">
-          <Base.Popup className="min-w-52 rounded-surface border border-line bg-float p-1 shadow-float">{children}</Base.Popup>
+          <Base.Popup className="min-w-52 rounded-surface border border-line bg-float p-1 shadow-float">
+            {children}
+          </Base.Popup>
         </Base.Positioner>
       </Base.Portal>
     </Base.Root>
@@ -32,7 +34,15 @@ export function MenuItem({ onClick, children }: { onClick: () => void; children:
   );
 }
 
-export function MenuChoice({ checked, onClick, children }: { checked: boolean; onClick: () => void; children: ReactNode }) {
+export function MenuChoice({
+  checked,
+  onClick,
+  children,
+}: {
+  checked: boolean;
+  onClick: () => void;
+  children: ReactNode;
+}) {
   return (
     <Base.CheckboxItem checked={checked} onCheckedChange={onClick} closeOnClick={false} className={ITEM}>
       <span aria-hidden="true" className={`w-3 ${checked ? "text-accent" : "text-transparent"}`}>

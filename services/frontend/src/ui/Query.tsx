@@ -8,7 +8,7 @@ export function Query<T>({
   loading,
   children,
 }: {
-  of: UseQueryResult<T>;
+  of: UseQueryResult<T, unknown>;
   loading?: ReactNode;
   children: (data: T) => ReactNode;
 }) {

@@ -53,7 +53,11 @@ export function RangeBar({ extent }: { extent: Extent }) {
       </div>
       <fieldset aria-label={t("range.label")} className="-mx-2 flex flex-wrap">
         {kinds.map((kind) => (
-          <Choice key={kind} chosen={range.kind === kind} onClick={() => show({ range: kind, at: undefined, from: undefined, to: undefined })}>
+          <Choice
+            key={kind}
+            chosen={range.kind === kind}
+            onClick={() => show({ range: kind, at: undefined, from: undefined, to: undefined })}
+          >
             {t(`range.${kind}`)}
           </Choice>
         ))}

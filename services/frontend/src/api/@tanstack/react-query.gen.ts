@@ -39,6 +39,234 @@ const createQueryKey = <TOptions extends Options>(id: string, options?: TOptions
     return [params];
 };
 
+export const attributeDefinitionsListQueryKey = (options?: Options<AttributeDefinitionsListData>) => createQueryKey('attributeDefinitionsList', options);
+
+/**
+ * The details an organization keeps, in their order.
+ */
+export const attributeDefinitionsListOptions = (options?: Options<AttributeDefinitionsListData>) => queryOptions<AttributeDefinitionsListResponse, AttributeDefinitionsListError, AttributeDefinitionsListResponse, ReturnType<typeof attributeDefinitionsListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await attributeDefinitionsList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: attributeDefinitionsListQueryKey(options)
+});
+
+/**
+ * Keep one more detail; managers only.
+ */
+export const attributeDefinitionsCreateMutation = (options?: Partial<Options<AttributeDefinitionsCreateData>>): UseMutationOptions<AttributeDefinitionsCreateResponse, AttributeDefinitionsCreateError, Options<AttributeDefinitionsCreateData>> => {
+    const mutationOptions: UseMutationOptions<AttributeDefinitionsCreateResponse, AttributeDefinitionsCreateError, Options<AttributeDefinitionsCreateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await attributeDefinitionsCreate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Keep it no longer; managers only. Values that consumers have stay, unseen.
+ */
+export const attributeDefinitionsDestroyMutation = (options?: Partial<Options<AttributeDefinitionsDestroyData>>): UseMutationOptions<AttributeDefinitionsDestroyResponse, AttributeDefinitionsDestroyError, Options<AttributeDefinitionsDestroyData>> => {
+    const mutationOptions: UseMutationOptions<AttributeDefinitionsDestroyResponse, AttributeDefinitionsDestroyError, Options<AttributeDefinitionsDestroyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await attributeDefinitionsDestroy({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const attributeDefinitionsRetrieveQueryKey = (options: Options<AttributeDefinitionsRetrieveData>) => createQueryKey('attributeDefinitionsRetrieve', options);
+
+/**
+ * The details an organization keeps of its consumers.
+ */
+export const attributeDefinitionsRetrieveOptions = (options: Options<AttributeDefinitionsRetrieveData>) => queryOptions<AttributeDefinitionsRetrieveResponse, AttributeDefinitionsRetrieveError, AttributeDefinitionsRetrieveResponse, ReturnType<typeof attributeDefinitionsRetrieveQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await attributeDefinitionsRetrieve({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: attributeDefinitionsRetrieveQueryKey(options)
+});
+
+/**
+ * Change its label, unit, choices or place; managers only. Key and type stay.
+ */
+export const attributeDefinitionsPartialUpdateMutation = (options?: Partial<Options<AttributeDefinitionsPartialUpdateData>>): UseMutationOptions<AttributeDefinitionsPartialUpdateResponse, AttributeDefinitionsPartialUpdateError, Options<AttributeDefinitionsPartialUpdateData>> => {
+    const mutationOptions: UseMutationOptions<AttributeDefinitionsPartialUpdateResponse, AttributeDefinitionsPartialUpdateError, Options<AttributeDefinitionsPartialUpdateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await attributeDefinitionsPartialUpdate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const clusteringRunsListQueryKey = (options?: Options<ClusteringRunsListData>) => createQueryKey('clusteringRunsList', options);
+
+/**
+ * Clustering runs, newest first.
+ */
+export const clusteringRunsListOptions = (options?: Options<ClusteringRunsListData>) => queryOptions<ClusteringRunsListResponse, ClusteringRunsListError, ClusteringRunsListResponse, ReturnType<typeof clusteringRunsListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await clusteringRunsList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: clusteringRunsListQueryKey(options)
+});
+
+export const clusteringRunsRetrieveQueryKey = (options: Options<ClusteringRunsRetrieveData>) => createQueryKey('clusteringRunsRetrieve', options);
+
+/**
+ * A run with its clusters and the place of every consumer.
+ */
+export const clusteringRunsRetrieveOptions = (options: Options<ClusteringRunsRetrieveData>) => queryOptions<ClusteringRunsRetrieveResponse, ClusteringRunsRetrieveError, ClusteringRunsRetrieveResponse, ReturnType<typeof clusteringRunsRetrieveQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await clusteringRunsRetrieve({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: clusteringRunsRetrieveQueryKey(options)
+});
+
+export const consumersListQueryKey = (options?: Options<ConsumersListData>) => createQueryKey('consumersList', options);
+
+/**
+ * Consumers, each with its cluster and its use over the last 30 days of its own data.
+ */
+export const consumersListOptions = (options?: Options<ConsumersListData>) => queryOptions<ConsumersListResponse, ConsumersListError, ConsumersListResponse, ReturnType<typeof consumersListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await consumersList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: consumersListQueryKey(options)
+});
+
+/**
+ * Add a consumer; managers only.
+ */
+export const consumersCreateMutation = (options?: Partial<Options<ConsumersCreateData>>): UseMutationOptions<ConsumersCreateResponse, ConsumersCreateError, Options<ConsumersCreateData>> => {
+    const mutationOptions: UseMutationOptions<ConsumersCreateResponse, ConsumersCreateError, Options<ConsumersCreateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await consumersCreate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Remove it with its meters and all they measured, for good; managers only.
+ */
+export const consumersDestroyMutation = (options?: Partial<Options<ConsumersDestroyData>>): UseMutationOptions<ConsumersDestroyResponse, ConsumersDestroyError, Options<ConsumersDestroyData>> => {
+    const mutationOptions: UseMutationOptions<ConsumersDestroyResponse, ConsumersDestroyError, Options<ConsumersDestroyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await consumersDestroy({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const consumersRetrieveQueryKey = (options: Options<ConsumersRetrieveData>) => createQueryKey('consumersRetrieve', options);
+
+/**
+ * A consumer with its meters, and why it is in its cluster.
+ */
+export const consumersRetrieveOptions = (options: Options<ConsumersRetrieveData>) => queryOptions<ConsumersRetrieveResponse, ConsumersRetrieveError, ConsumersRetrieveResponse, ReturnType<typeof consumersRetrieveQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await consumersRetrieve({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: consumersRetrieveQueryKey(options)
+});
+
+/**
+ * Change its name and details; managers only.
+ */
+export const consumersPartialUpdateMutation = (options?: Partial<Options<ConsumersPartialUpdateData>>): UseMutationOptions<ConsumersPartialUpdateResponse, ConsumersPartialUpdateError, Options<ConsumersPartialUpdateData>> => {
+    const mutationOptions: UseMutationOptions<ConsumersPartialUpdateResponse, ConsumersPartialUpdateError, Options<ConsumersPartialUpdateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await consumersPartialUpdate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const forecastRunsListQueryKey = (options?: Options<ForecastRunsListData>) => createQueryKey('forecastRunsList', options);
+
+/**
+ * Forecast runs, newest first, with how many meters were forecast, fell back and were refused.
+ */
+export const forecastRunsListOptions = (options?: Options<ForecastRunsListData>) => queryOptions<ForecastRunsListResponse, ForecastRunsListError, ForecastRunsListResponse, ReturnType<typeof forecastRunsListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await forecastRunsList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: forecastRunsListQueryKey(options)
+});
+
 export const healthRetrieveQueryKey = (options?: Options<HealthRetrieveData>) => createQueryKey('healthRetrieve', options);
 
 /**
@@ -57,31 +285,14 @@ export const healthRetrieveOptions = (options?: Options<HealthRetrieveData>) => 
     queryKey: healthRetrieveQueryKey(options)
 });
 
-/**
- * Sign out.
- */
-export const sessionDestroyMutation = (options?: Partial<Options<SessionDestroyData>>): UseMutationOptions<SessionDestroyResponse, SessionDestroyError, Options<SessionDestroyData>> => {
-    const mutationOptions: UseMutationOptions<SessionDestroyResponse, SessionDestroyError, Options<SessionDestroyData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await sessionDestroy({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-export const sessionRetrieveQueryKey = (options?: Options<SessionRetrieveData>) => createQueryKey('sessionRetrieve', options);
+export const importsListQueryKey = (options?: Options<ImportsListData>) => createQueryKey('importsList', options);
 
 /**
- * Who is signed in, and where they may go. Sets the CSRF cookie that every change needs as X-CSRFToken.
+ * Imports, newest first.
  */
-export const sessionRetrieveOptions = (options?: Options<SessionRetrieveData>) => queryOptions<SessionRetrieveResponse, SessionRetrieveError, SessionRetrieveResponse, ReturnType<typeof sessionRetrieveQueryKey>>({
+export const importsListOptions = (options?: Options<ImportsListData>) => queryOptions<ImportsListResponse, ImportsListError, ImportsListResponse, ReturnType<typeof importsListQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
-        const { data } = await sessionRetrieve({
+        const { data } = await importsList({
             ...options,
             ...queryKey[0],
             signal,
@@ -89,16 +300,16 @@ export const sessionRetrieveOptions = (options?: Options<SessionRetrieveData>) =
         });
         return data;
     },
-    queryKey: sessionRetrieveQueryKey(options)
+    queryKey: importsListQueryKey(options)
 });
 
 /**
- * Sign in. After ten wrong tries from one place the login rests for fifteen minutes.
+ * Upload files, or simulate a neighbourhood; the import's job says how it goes.
  */
-export const sessionCreateMutation = (options?: Partial<Options<SessionCreateData>>): UseMutationOptions<SessionCreateResponse, SessionCreateError, Options<SessionCreateData>> => {
-    const mutationOptions: UseMutationOptions<SessionCreateResponse, SessionCreateError, Options<SessionCreateData>> = {
+export const importsCreateMutation = (options?: Partial<Options<ImportsCreateData>>): UseMutationOptions<ImportsCreateResponse, ImportsCreateError, Options<ImportsCreateData>> => {
+    const mutationOptions: UseMutationOptions<ImportsCreateResponse, ImportsCreateError, Options<ImportsCreateData>> = {
         mutationFn: async (fnOptions) => {
-            const { data } = await sessionCreate({
+            const { data } = await importsCreate({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -109,31 +320,14 @@ export const sessionCreateMutation = (options?: Partial<Options<SessionCreateDat
     return mutationOptions;
 };
 
-/**
- * Change one's own password; other sessions end.
- */
-export const sessionPasswordCreateMutation = (options?: Partial<Options<SessionPasswordCreateData>>): UseMutationOptions<SessionPasswordCreateResponse, SessionPasswordCreateError, Options<SessionPasswordCreateData>> => {
-    const mutationOptions: UseMutationOptions<SessionPasswordCreateResponse, SessionPasswordCreateError, Options<SessionPasswordCreateData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await sessionPasswordCreate({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-export const organizationsListQueryKey = (options?: Options<OrganizationsListData>) => createQueryKey('organizationsList', options);
+export const importsRetrieveQueryKey = (options: Options<ImportsRetrieveData>) => createQueryKey('importsRetrieve', options);
 
 /**
- * The organizations that the caller may enter.
+ * Imports, newest first.
  */
-export const organizationsListOptions = (options?: Options<OrganizationsListData>) => queryOptions<OrganizationsListResponse, OrganizationsListError, OrganizationsListResponse, ReturnType<typeof organizationsListQueryKey>>({
+export const importsRetrieveOptions = (options: Options<ImportsRetrieveData>) => queryOptions<ImportsRetrieveResponse, ImportsRetrieveError, ImportsRetrieveResponse, ReturnType<typeof importsRetrieveQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
-        const { data } = await organizationsList({
+        const { data } = await importsRetrieve({
             ...options,
             ...queryKey[0],
             signal,
@@ -141,16 +335,52 @@ export const organizationsListOptions = (options?: Options<OrganizationsListData
         });
         return data;
     },
-    queryKey: organizationsListQueryKey(options)
+    queryKey: importsRetrieveQueryKey(options)
+});
+
+export const importsRejectedListQueryKey = (options: Options<ImportsRejectedListData>) => createQueryKey('importsRejectedList', options);
+
+/**
+ * The rows that were not stored, each with its place, the reason and the remedy.
+ */
+export const importsRejectedListOptions = (options: Options<ImportsRejectedListData>) => queryOptions<ImportsRejectedListResponse, ImportsRejectedListError, ImportsRejectedListResponse, ReturnType<typeof importsRejectedListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await importsRejectedList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: importsRejectedListQueryKey(options)
+});
+
+export const jobsListQueryKey = (options?: Options<JobsListData>) => createQueryKey('jobsList', options);
+
+/**
+ * Jobs, newest first.
+ */
+export const jobsListOptions = (options?: Options<JobsListData>) => queryOptions<JobsListResponse, JobsListError, JobsListResponse, ReturnType<typeof jobsListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await jobsList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: jobsListQueryKey(options)
 });
 
 /**
- * Make an organization with the built-in details; operators only.
+ * Start a job over everything in an organization; the one under way is answered where there is one.
  */
-export const organizationsCreateMutation = (options?: Partial<Options<OrganizationsCreateData>>): UseMutationOptions<OrganizationsCreateResponse, OrganizationsCreateError, Options<OrganizationsCreateData>> => {
-    const mutationOptions: UseMutationOptions<OrganizationsCreateResponse, OrganizationsCreateError, Options<OrganizationsCreateData>> = {
+export const jobsCreateMutation = (options?: Partial<Options<JobsCreateData>>): UseMutationOptions<JobsCreateResponse, JobsCreateError, Options<JobsCreateData>> => {
+    const mutationOptions: UseMutationOptions<JobsCreateResponse, JobsCreateError, Options<JobsCreateData>> = {
         mutationFn: async (fnOptions) => {
-            const { data } = await organizationsCreate({
+            const { data } = await jobsCreate({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -161,14 +391,14 @@ export const organizationsCreateMutation = (options?: Partial<Options<Organizati
     return mutationOptions;
 };
 
-export const organizationsRetrieveQueryKey = (options: Options<OrganizationsRetrieveData>) => createQueryKey('organizationsRetrieve', options);
+export const jobsRetrieveQueryKey = (options: Options<JobsRetrieveData>) => createQueryKey('jobsRetrieve', options);
 
 /**
- * The organizations that the caller may enter.
+ * A job with the story of its attempts.
  */
-export const organizationsRetrieveOptions = (options: Options<OrganizationsRetrieveData>) => queryOptions<OrganizationsRetrieveResponse, OrganizationsRetrieveError, OrganizationsRetrieveResponse, ReturnType<typeof organizationsRetrieveQueryKey>>({
+export const jobsRetrieveOptions = (options: Options<JobsRetrieveData>) => queryOptions<JobsRetrieveResponse, JobsRetrieveError, JobsRetrieveResponse, ReturnType<typeof jobsRetrieveQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
-        const { data } = await organizationsRetrieve({
+        const { data } = await jobsRetrieve({
             ...options,
             ...queryKey[0],
             signal,
@@ -176,16 +406,33 @@ export const organizationsRetrieveOptions = (options: Options<OrganizationsRetri
         });
         return data;
     },
-    queryKey: organizationsRetrieveQueryKey(options)
+    queryKey: jobsRetrieveQueryKey(options)
 });
 
 /**
- * Change its name, time zone or country; owners only.
+ * Cancel what waits at once, and what runs as soon as its worker notices.
  */
-export const organizationsPartialUpdateMutation = (options?: Partial<Options<OrganizationsPartialUpdateData>>): UseMutationOptions<OrganizationsPartialUpdateResponse, OrganizationsPartialUpdateError, Options<OrganizationsPartialUpdateData>> => {
-    const mutationOptions: UseMutationOptions<OrganizationsPartialUpdateResponse, OrganizationsPartialUpdateError, Options<OrganizationsPartialUpdateData>> = {
+export const jobsCancelCreateMutation = (options?: Partial<Options<JobsCancelCreateData>>): UseMutationOptions<JobsCancelCreateResponse, JobsCancelCreateError, Options<JobsCancelCreateData>> => {
+    const mutationOptions: UseMutationOptions<JobsCancelCreateResponse, JobsCancelCreateError, Options<JobsCancelCreateData>> = {
         mutationFn: async (fnOptions) => {
-            const { data } = await organizationsPartialUpdate({
+            const { data } = await jobsCancelCreate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Give a dead or cancelled job its attempts anew.
+ */
+export const jobsRetryCreateMutation = (options?: Partial<Options<JobsRetryCreateData>>): UseMutationOptions<JobsRetryCreateResponse, JobsRetryCreateError, Options<JobsRetryCreateData>> => {
+    const mutationOptions: UseMutationOptions<JobsRetryCreateResponse, JobsRetryCreateError, Options<JobsRetryCreateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await jobsRetryCreate({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -283,6 +530,342 @@ export const membersPasswordCreateMutation = (options?: Partial<Options<MembersP
     return mutationOptions;
 };
 
+export const metersListQueryKey = (options?: Options<MetersListData>) => createQueryKey('metersList', options);
+
+/**
+ * Measured series.
+ */
+export const metersListOptions = (options?: Options<MetersListData>) => queryOptions<MetersListResponse, MetersListError, MetersListResponse, ReturnType<typeof metersListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await metersList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: metersListQueryKey(options)
+});
+
+export const metersForecastRetrieveQueryKey = (options: Options<MetersForecastRetrieveData>) => createQueryKey('metersForecastRetrieve', options);
+
+/**
+ * What comes next for a meter: mean and quantiles per interval, or why there is no forecast.
+ */
+export const metersForecastRetrieveOptions = (options: Options<MetersForecastRetrieveData>) => queryOptions<MetersForecastRetrieveResponse, MetersForecastRetrieveError, MetersForecastRetrieveResponse, ReturnType<typeof metersForecastRetrieveQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await metersForecastRetrieve({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: metersForecastRetrieveQueryKey(options)
+});
+
+export const metersHeatmapRetrieveQueryKey = (options: Options<MetersHeatmapRetrieveData>) => createQueryKey('metersHeatmapRetrieve', options);
+
+/**
+ * A meter's energy by local day and hour; over its last year unless a time is given.
+ */
+export const metersHeatmapRetrieveOptions = (options: Options<MetersHeatmapRetrieveData>) => queryOptions<MetersHeatmapRetrieveResponse, MetersHeatmapRetrieveError, MetersHeatmapRetrieveResponse, ReturnType<typeof metersHeatmapRetrieveQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await metersHeatmapRetrieve({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: metersHeatmapRetrieveQueryKey(options)
+});
+
+export const metersProfileRetrieveQueryKey = (options: Options<MetersProfileRetrieveData>) => createQueryKey('metersProfileRetrieve', options);
+
+/**
+ * A meter's typical weekday and weekend day with their spread; over its last year unless a time is given.
+ */
+export const metersProfileRetrieveOptions = (options: Options<MetersProfileRetrieveData>) => queryOptions<MetersProfileRetrieveResponse, MetersProfileRetrieveError, MetersProfileRetrieveResponse, ReturnType<typeof metersProfileRetrieveQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await metersProfileRetrieve({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: metersProfileRetrieveQueryKey(options)
+});
+
+export const metersSeriesRetrieveQueryKey = (options: Options<MetersSeriesRetrieveData>) => createQueryKey('metersSeriesRetrieve', options);
+
+/**
+ * A meter's consumption over a time, at the coarsest grain that fills the pixels.
+ */
+export const metersSeriesRetrieveOptions = (options: Options<MetersSeriesRetrieveData>) => queryOptions<MetersSeriesRetrieveResponse, MetersSeriesRetrieveError, MetersSeriesRetrieveResponse, ReturnType<typeof metersSeriesRetrieveQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await metersSeriesRetrieve({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: metersSeriesRetrieveQueryKey(options)
+});
+
+export const metersRetrieveQueryKey = (options: Options<MetersRetrieveData>) => createQueryKey('metersRetrieve', options);
+
+/**
+ * Measured series.
+ */
+export const metersRetrieveOptions = (options: Options<MetersRetrieveData>) => queryOptions<MetersRetrieveResponse, MetersRetrieveError, MetersRetrieveResponse, ReturnType<typeof metersRetrieveQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await metersRetrieve({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: metersRetrieveQueryKey(options)
+});
+
+/**
+ * Give it another name; managers only.
+ */
+export const metersPartialUpdateMutation = (options?: Partial<Options<MetersPartialUpdateData>>): UseMutationOptions<MetersPartialUpdateResponse, MetersPartialUpdateError, Options<MetersPartialUpdateData>> => {
+    const mutationOptions: UseMutationOptions<MetersPartialUpdateResponse, MetersPartialUpdateError, Options<MetersPartialUpdateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await metersPartialUpdate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const modelsListQueryKey = (options?: Options<ModelsListData>) => createQueryKey('modelsList', options);
+
+/**
+ * Trained models with their backtests, newest first.
+ */
+export const modelsListOptions = (options?: Options<ModelsListData>) => queryOptions<ModelsListResponse, ModelsListError, ModelsListResponse, ReturnType<typeof modelsListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await modelsList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: modelsListQueryKey(options)
+});
+
+export const organizationsListQueryKey = (options?: Options<OrganizationsListData>) => createQueryKey('organizationsList', options);
+
+/**
+ * The organizations that the caller may enter.
+ */
+export const organizationsListOptions = (options?: Options<OrganizationsListData>) => queryOptions<OrganizationsListResponse, OrganizationsListError, OrganizationsListResponse, ReturnType<typeof organizationsListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await organizationsList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: organizationsListQueryKey(options)
+});
+
+/**
+ * Make an organization with the built-in details; operators only.
+ */
+export const organizationsCreateMutation = (options?: Partial<Options<OrganizationsCreateData>>): UseMutationOptions<OrganizationsCreateResponse, OrganizationsCreateError, Options<OrganizationsCreateData>> => {
+    const mutationOptions: UseMutationOptions<OrganizationsCreateResponse, OrganizationsCreateError, Options<OrganizationsCreateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await organizationsCreate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const organizationsRetrieveQueryKey = (options: Options<OrganizationsRetrieveData>) => createQueryKey('organizationsRetrieve', options);
+
+/**
+ * The organizations that the caller may enter.
+ */
+export const organizationsRetrieveOptions = (options: Options<OrganizationsRetrieveData>) => queryOptions<OrganizationsRetrieveResponse, OrganizationsRetrieveError, OrganizationsRetrieveResponse, ReturnType<typeof organizationsRetrieveQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await organizationsRetrieve({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: organizationsRetrieveQueryKey(options)
+});
+
+/**
+ * Change its name, time zone or country; owners only.
+ */
+export const organizationsPartialUpdateMutation = (options?: Partial<Options<OrganizationsPartialUpdateData>>): UseMutationOptions<OrganizationsPartialUpdateResponse, OrganizationsPartialUpdateError, Options<OrganizationsPartialUpdateData>> => {
+    const mutationOptions: UseMutationOptions<OrganizationsPartialUpdateResponse, OrganizationsPartialUpdateError, Options<OrganizationsPartialUpdateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await organizationsPartialUpdate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const overviewRetrieveQueryKey = (options: Options<OverviewRetrieveData>) => createQueryKey('overviewRetrieve', options);
+
+/**
+ * The first page of an organization: is everything all right, what changed, what will happen.
+ */
+export const overviewRetrieveOptions = (options: Options<OverviewRetrieveData>) => queryOptions<OverviewRetrieveResponse, OverviewRetrieveError, OverviewRetrieveResponse, ReturnType<typeof overviewRetrieveQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await overviewRetrieve({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: overviewRetrieveQueryKey(options)
+});
+
+export const servicesRetrieveQueryKey = (options?: Options<ServicesRetrieveData>) => createQueryKey('servicesRetrieve', options);
+
+/**
+ * How the platform is: for members of any organization, households excepted.
+ */
+export const servicesRetrieveOptions = (options?: Options<ServicesRetrieveData>) => queryOptions<ServicesRetrieveResponse, ServicesRetrieveError, ServicesRetrieveResponse, ReturnType<typeof servicesRetrieveQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await servicesRetrieve({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: servicesRetrieveQueryKey(options)
+});
+
+/**
+ * Sign out.
+ */
+export const sessionDestroyMutation = (options?: Partial<Options<SessionDestroyData>>): UseMutationOptions<SessionDestroyResponse, SessionDestroyError, Options<SessionDestroyData>> => {
+    const mutationOptions: UseMutationOptions<SessionDestroyResponse, SessionDestroyError, Options<SessionDestroyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await sessionDestroy({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const sessionRetrieveQueryKey = (options?: Options<SessionRetrieveData>) => createQueryKey('sessionRetrieve', options);
+
+/**
+ * Who is signed in, and where they may go. Sets the CSRF cookie that every change needs as X-CSRFToken.
+ */
+export const sessionRetrieveOptions = (options?: Options<SessionRetrieveData>) => queryOptions<SessionRetrieveResponse, SessionRetrieveError, SessionRetrieveResponse, ReturnType<typeof sessionRetrieveQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await sessionRetrieve({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: sessionRetrieveQueryKey(options)
+});
+
+/**
+ * Sign in. After ten wrong tries from one place the login rests for fifteen minutes.
+ */
+export const sessionCreateMutation = (options?: Partial<Options<SessionCreateData>>): UseMutationOptions<SessionCreateResponse, SessionCreateError, Options<SessionCreateData>> => {
+    const mutationOptions: UseMutationOptions<SessionCreateResponse, SessionCreateError, Options<SessionCreateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await sessionCreate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Change one's own password; other sessions end.
+ */
+export const sessionPasswordCreateMutation = (options?: Partial<Options<SessionPasswordCreateData>>): UseMutationOptions<SessionPasswordCreateResponse, SessionPasswordCreateError, Options<SessionPasswordCreateData>> => {
+    const mutationOptions: UseMutationOptions<SessionPasswordCreateResponse, SessionPasswordCreateError, Options<SessionPasswordCreateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await sessionPasswordCreate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const sourcesListQueryKey = (options?: Options<SourcesListData>) => createQueryKey('sourcesList', options);
+
+/**
+ * Where readings come from.
+ */
+export const sourcesListOptions = (options?: Options<SourcesListData>) => queryOptions<SourcesListResponse, SourcesListError, SourcesListResponse, ReturnType<typeof sourcesListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await sourcesList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: sourcesListQueryKey(options)
+});
+
 export const tokensListQueryKey = (options?: Options<TokensListData>) => createQueryKey('tokensList', options);
 
 /**
@@ -334,586 +917,3 @@ export const tokensDestroyMutation = (options?: Partial<Options<TokensDestroyDat
     };
     return mutationOptions;
 };
-
-export const consumersListQueryKey = (options?: Options<ConsumersListData>) => createQueryKey('consumersList', options);
-
-/**
- * Consumers, each with its cluster and its use over the last 30 days of its own data.
- */
-export const consumersListOptions = (options?: Options<ConsumersListData>) => queryOptions<ConsumersListResponse, ConsumersListError, ConsumersListResponse, ReturnType<typeof consumersListQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await consumersList({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: consumersListQueryKey(options)
-});
-
-/**
- * Add a consumer; managers only.
- */
-export const consumersCreateMutation = (options?: Partial<Options<ConsumersCreateData>>): UseMutationOptions<ConsumersCreateResponse, ConsumersCreateError, Options<ConsumersCreateData>> => {
-    const mutationOptions: UseMutationOptions<ConsumersCreateResponse, ConsumersCreateError, Options<ConsumersCreateData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await consumersCreate({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-/**
- * Remove it with its meters and all they measured, for good; managers only.
- */
-export const consumersDestroyMutation = (options?: Partial<Options<ConsumersDestroyData>>): UseMutationOptions<ConsumersDestroyResponse, ConsumersDestroyError, Options<ConsumersDestroyData>> => {
-    const mutationOptions: UseMutationOptions<ConsumersDestroyResponse, ConsumersDestroyError, Options<ConsumersDestroyData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await consumersDestroy({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-export const consumersRetrieveQueryKey = (options: Options<ConsumersRetrieveData>) => createQueryKey('consumersRetrieve', options);
-
-/**
- * A consumer with its meters, and why it is in its cluster.
- */
-export const consumersRetrieveOptions = (options: Options<ConsumersRetrieveData>) => queryOptions<ConsumersRetrieveResponse, ConsumersRetrieveError, ConsumersRetrieveResponse, ReturnType<typeof consumersRetrieveQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await consumersRetrieve({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: consumersRetrieveQueryKey(options)
-});
-
-/**
- * Change its name and details; managers only.
- */
-export const consumersPartialUpdateMutation = (options?: Partial<Options<ConsumersPartialUpdateData>>): UseMutationOptions<ConsumersPartialUpdateResponse, ConsumersPartialUpdateError, Options<ConsumersPartialUpdateData>> => {
-    const mutationOptions: UseMutationOptions<ConsumersPartialUpdateResponse, ConsumersPartialUpdateError, Options<ConsumersPartialUpdateData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await consumersPartialUpdate({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-export const attributeDefinitionsListQueryKey = (options?: Options<AttributeDefinitionsListData>) => createQueryKey('attributeDefinitionsList', options);
-
-/**
- * The details an organization keeps, in their order.
- */
-export const attributeDefinitionsListOptions = (options?: Options<AttributeDefinitionsListData>) => queryOptions<AttributeDefinitionsListResponse, AttributeDefinitionsListError, AttributeDefinitionsListResponse, ReturnType<typeof attributeDefinitionsListQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await attributeDefinitionsList({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: attributeDefinitionsListQueryKey(options)
-});
-
-/**
- * Keep one more detail; managers only.
- */
-export const attributeDefinitionsCreateMutation = (options?: Partial<Options<AttributeDefinitionsCreateData>>): UseMutationOptions<AttributeDefinitionsCreateResponse, AttributeDefinitionsCreateError, Options<AttributeDefinitionsCreateData>> => {
-    const mutationOptions: UseMutationOptions<AttributeDefinitionsCreateResponse, AttributeDefinitionsCreateError, Options<AttributeDefinitionsCreateData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await attributeDefinitionsCreate({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-/**
- * Keep it no longer; managers only. Values that consumers have stay, unseen.
- */
-export const attributeDefinitionsDestroyMutation = (options?: Partial<Options<AttributeDefinitionsDestroyData>>): UseMutationOptions<AttributeDefinitionsDestroyResponse, AttributeDefinitionsDestroyError, Options<AttributeDefinitionsDestroyData>> => {
-    const mutationOptions: UseMutationOptions<AttributeDefinitionsDestroyResponse, AttributeDefinitionsDestroyError, Options<AttributeDefinitionsDestroyData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await attributeDefinitionsDestroy({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-export const attributeDefinitionsRetrieveQueryKey = (options: Options<AttributeDefinitionsRetrieveData>) => createQueryKey('attributeDefinitionsRetrieve', options);
-
-/**
- * The details an organization keeps of its consumers.
- */
-export const attributeDefinitionsRetrieveOptions = (options: Options<AttributeDefinitionsRetrieveData>) => queryOptions<AttributeDefinitionsRetrieveResponse, AttributeDefinitionsRetrieveError, AttributeDefinitionsRetrieveResponse, ReturnType<typeof attributeDefinitionsRetrieveQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await attributeDefinitionsRetrieve({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: attributeDefinitionsRetrieveQueryKey(options)
-});
-
-/**
- * Change its label, unit, choices or place; managers only. Key and type stay.
- */
-export const attributeDefinitionsPartialUpdateMutation = (options?: Partial<Options<AttributeDefinitionsPartialUpdateData>>): UseMutationOptions<AttributeDefinitionsPartialUpdateResponse, AttributeDefinitionsPartialUpdateError, Options<AttributeDefinitionsPartialUpdateData>> => {
-    const mutationOptions: UseMutationOptions<AttributeDefinitionsPartialUpdateResponse, AttributeDefinitionsPartialUpdateError, Options<AttributeDefinitionsPartialUpdateData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await attributeDefinitionsPartialUpdate({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-export const metersListQueryKey = (options?: Options<MetersListData>) => createQueryKey('metersList', options);
-
-/**
- * Measured series.
- */
-export const metersListOptions = (options?: Options<MetersListData>) => queryOptions<MetersListResponse, MetersListError, MetersListResponse, ReturnType<typeof metersListQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await metersList({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: metersListQueryKey(options)
-});
-
-export const metersRetrieveQueryKey = (options: Options<MetersRetrieveData>) => createQueryKey('metersRetrieve', options);
-
-/**
- * Measured series.
- */
-export const metersRetrieveOptions = (options: Options<MetersRetrieveData>) => queryOptions<MetersRetrieveResponse, MetersRetrieveError, MetersRetrieveResponse, ReturnType<typeof metersRetrieveQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await metersRetrieve({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: metersRetrieveQueryKey(options)
-});
-
-/**
- * Give it another name; managers only.
- */
-export const metersPartialUpdateMutation = (options?: Partial<Options<MetersPartialUpdateData>>): UseMutationOptions<MetersPartialUpdateResponse, MetersPartialUpdateError, Options<MetersPartialUpdateData>> => {
-    const mutationOptions: UseMutationOptions<MetersPartialUpdateResponse, MetersPartialUpdateError, Options<MetersPartialUpdateData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await metersPartialUpdate({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-export const sourcesListQueryKey = (options?: Options<SourcesListData>) => createQueryKey('sourcesList', options);
-
-/**
- * Where readings come from.
- */
-export const sourcesListOptions = (options?: Options<SourcesListData>) => queryOptions<SourcesListResponse, SourcesListError, SourcesListResponse, ReturnType<typeof sourcesListQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await sourcesList({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: sourcesListQueryKey(options)
-});
-
-export const importsListQueryKey = (options?: Options<ImportsListData>) => createQueryKey('importsList', options);
-
-/**
- * Imports, newest first.
- */
-export const importsListOptions = (options?: Options<ImportsListData>) => queryOptions<ImportsListResponse, ImportsListError, ImportsListResponse, ReturnType<typeof importsListQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await importsList({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: importsListQueryKey(options)
-});
-
-/**
- * Upload files, or simulate a neighbourhood; the import's job says how it goes.
- */
-export const importsCreateMutation = (options?: Partial<Options<ImportsCreateData>>): UseMutationOptions<ImportsCreateResponse, ImportsCreateError, Options<ImportsCreateData>> => {
-    const mutationOptions: UseMutationOptions<ImportsCreateResponse, ImportsCreateError, Options<ImportsCreateData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await importsCreate({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-export const importsRetrieveQueryKey = (options: Options<ImportsRetrieveData>) => createQueryKey('importsRetrieve', options);
-
-/**
- * Imports, newest first.
- */
-export const importsRetrieveOptions = (options: Options<ImportsRetrieveData>) => queryOptions<ImportsRetrieveResponse, ImportsRetrieveError, ImportsRetrieveResponse, ReturnType<typeof importsRetrieveQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await importsRetrieve({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: importsRetrieveQueryKey(options)
-});
-
-export const importsRejectedListQueryKey = (options: Options<ImportsRejectedListData>) => createQueryKey('importsRejectedList', options);
-
-/**
- * The rows that were not stored, each with its place, the reason and the remedy.
- */
-export const importsRejectedListOptions = (options: Options<ImportsRejectedListData>) => queryOptions<ImportsRejectedListResponse, ImportsRejectedListError, ImportsRejectedListResponse, ReturnType<typeof importsRejectedListQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await importsRejectedList({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: importsRejectedListQueryKey(options)
-});
-
-export const metersSeriesRetrieveQueryKey = (options: Options<MetersSeriesRetrieveData>) => createQueryKey('metersSeriesRetrieve', options);
-
-/**
- * A meter's consumption over a time, at the coarsest grain that fills the pixels.
- */
-export const metersSeriesRetrieveOptions = (options: Options<MetersSeriesRetrieveData>) => queryOptions<MetersSeriesRetrieveResponse, MetersSeriesRetrieveError, MetersSeriesRetrieveResponse, ReturnType<typeof metersSeriesRetrieveQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await metersSeriesRetrieve({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: metersSeriesRetrieveQueryKey(options)
-});
-
-export const metersProfileRetrieveQueryKey = (options: Options<MetersProfileRetrieveData>) => createQueryKey('metersProfileRetrieve', options);
-
-/**
- * A meter's typical weekday and weekend day with their spread; over its last year unless a time is given.
- */
-export const metersProfileRetrieveOptions = (options: Options<MetersProfileRetrieveData>) => queryOptions<MetersProfileRetrieveResponse, MetersProfileRetrieveError, MetersProfileRetrieveResponse, ReturnType<typeof metersProfileRetrieveQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await metersProfileRetrieve({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: metersProfileRetrieveQueryKey(options)
-});
-
-export const metersHeatmapRetrieveQueryKey = (options: Options<MetersHeatmapRetrieveData>) => createQueryKey('metersHeatmapRetrieve', options);
-
-/**
- * A meter's energy by local day and hour; over its last year unless a time is given.
- */
-export const metersHeatmapRetrieveOptions = (options: Options<MetersHeatmapRetrieveData>) => queryOptions<MetersHeatmapRetrieveResponse, MetersHeatmapRetrieveError, MetersHeatmapRetrieveResponse, ReturnType<typeof metersHeatmapRetrieveQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await metersHeatmapRetrieve({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: metersHeatmapRetrieveQueryKey(options)
-});
-
-export const clusteringRunsListQueryKey = (options?: Options<ClusteringRunsListData>) => createQueryKey('clusteringRunsList', options);
-
-/**
- * Clustering runs, newest first.
- */
-export const clusteringRunsListOptions = (options?: Options<ClusteringRunsListData>) => queryOptions<ClusteringRunsListResponse, ClusteringRunsListError, ClusteringRunsListResponse, ReturnType<typeof clusteringRunsListQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await clusteringRunsList({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: clusteringRunsListQueryKey(options)
-});
-
-export const clusteringRunsRetrieveQueryKey = (options: Options<ClusteringRunsRetrieveData>) => createQueryKey('clusteringRunsRetrieve', options);
-
-/**
- * A run with its clusters and the place of every consumer.
- */
-export const clusteringRunsRetrieveOptions = (options: Options<ClusteringRunsRetrieveData>) => queryOptions<ClusteringRunsRetrieveResponse, ClusteringRunsRetrieveError, ClusteringRunsRetrieveResponse, ReturnType<typeof clusteringRunsRetrieveQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await clusteringRunsRetrieve({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: clusteringRunsRetrieveQueryKey(options)
-});
-
-export const metersForecastRetrieveQueryKey = (options: Options<MetersForecastRetrieveData>) => createQueryKey('metersForecastRetrieve', options);
-
-/**
- * What comes next for a meter: mean and quantiles per interval, or why there is no forecast.
- */
-export const metersForecastRetrieveOptions = (options: Options<MetersForecastRetrieveData>) => queryOptions<MetersForecastRetrieveResponse, MetersForecastRetrieveError, MetersForecastRetrieveResponse, ReturnType<typeof metersForecastRetrieveQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await metersForecastRetrieve({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: metersForecastRetrieveQueryKey(options)
-});
-
-export const modelsListQueryKey = (options?: Options<ModelsListData>) => createQueryKey('modelsList', options);
-
-/**
- * Trained models with their backtests, newest first.
- */
-export const modelsListOptions = (options?: Options<ModelsListData>) => queryOptions<ModelsListResponse, ModelsListError, ModelsListResponse, ReturnType<typeof modelsListQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await modelsList({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: modelsListQueryKey(options)
-});
-
-export const forecastRunsListQueryKey = (options?: Options<ForecastRunsListData>) => createQueryKey('forecastRunsList', options);
-
-/**
- * Forecast runs, newest first, with how many meters were forecast, fell back and were refused.
- */
-export const forecastRunsListOptions = (options?: Options<ForecastRunsListData>) => queryOptions<ForecastRunsListResponse, ForecastRunsListError, ForecastRunsListResponse, ReturnType<typeof forecastRunsListQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await forecastRunsList({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: forecastRunsListQueryKey(options)
-});
-
-export const overviewRetrieveQueryKey = (options: Options<OverviewRetrieveData>) => createQueryKey('overviewRetrieve', options);
-
-/**
- * The first page of an organization: is everything all right, what changed, what will happen.
- */
-export const overviewRetrieveOptions = (options: Options<OverviewRetrieveData>) => queryOptions<OverviewRetrieveResponse, OverviewRetrieveError, OverviewRetrieveResponse, ReturnType<typeof overviewRetrieveQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await overviewRetrieve({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: overviewRetrieveQueryKey(options)
-});
-
-export const jobsListQueryKey = (options?: Options<JobsListData>) => createQueryKey('jobsList', options);
-
-/**
- * Jobs, newest first.
- */
-export const jobsListOptions = (options?: Options<JobsListData>) => queryOptions<JobsListResponse, JobsListError, JobsListResponse, ReturnType<typeof jobsListQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await jobsList({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: jobsListQueryKey(options)
-});
-
-/**
- * Start a job over everything in an organization; the one under way is answered where there is one.
- */
-export const jobsCreateMutation = (options?: Partial<Options<JobsCreateData>>): UseMutationOptions<JobsCreateResponse, JobsCreateError, Options<JobsCreateData>> => {
-    const mutationOptions: UseMutationOptions<JobsCreateResponse, JobsCreateError, Options<JobsCreateData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await jobsCreate({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-export const jobsRetrieveQueryKey = (options: Options<JobsRetrieveData>) => createQueryKey('jobsRetrieve', options);
-
-/**
- * A job with the story of its attempts.
- */
-export const jobsRetrieveOptions = (options: Options<JobsRetrieveData>) => queryOptions<JobsRetrieveResponse, JobsRetrieveError, JobsRetrieveResponse, ReturnType<typeof jobsRetrieveQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await jobsRetrieve({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: jobsRetrieveQueryKey(options)
-});
-
-/**
- * Give a dead or cancelled job its attempts anew.
- */
-export const jobsRetryCreateMutation = (options?: Partial<Options<JobsRetryCreateData>>): UseMutationOptions<JobsRetryCreateResponse, JobsRetryCreateError, Options<JobsRetryCreateData>> => {
-    const mutationOptions: UseMutationOptions<JobsRetryCreateResponse, JobsRetryCreateError, Options<JobsRetryCreateData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await jobsRetryCreate({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-/**
- * Cancel what waits at once, and what runs as soon as its worker notices.
- */
-export const jobsCancelCreateMutation = (options?: Partial<Options<JobsCancelCreateData>>): UseMutationOptions<JobsCancelCreateResponse, JobsCancelCreateError, Options<JobsCancelCreateData>> => {
-    const mutationOptions: UseMutationOptions<JobsCancelCreateResponse, JobsCancelCreateError, Options<JobsCancelCreateData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await jobsCancelCreate({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-export const servicesRetrieveQueryKey = (options?: Options<ServicesRetrieveData>) => createQueryKey('servicesRetrieve', options);
-
-/**
- * How the platform is: for members of any organization, households excepted.
- */
-export const servicesRetrieveOptions = (options?: Options<ServicesRetrieveData>) => queryOptions<ServicesRetrieveResponse, ServicesRetrieveError, ServicesRetrieveResponse, ReturnType<typeof servicesRetrieveQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await servicesRetrieve({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: servicesRetrieveQueryKey(options)
-});

@@ -61,17 +61,28 @@ export function SignIn() {
 
 /** A quiet picture: a week of half-hours, and the next days as a widening band. */
 function Days() {
-  const load = (hour: number) => 26 + 18 * Math.exp(-(((hour % 24) - 19) ** 2) / 7) + 9 * Math.exp(-(((hour % 24) - 8) ** 2) / 4) + 3 * Math.sin(hour / 9);
+  const load = (hour: number) =>
+    26 +
+    18 * Math.exp(-(((hour % 24) - 19) ** 2) / 7) +
+    9 * Math.exp(-(((hour % 24) - 8) ** 2) / 4) +
+    3 * Math.sin(hour / 9);
   const at = (hour: number) => `${(hour * 3.2).toFixed(1)},${(96 - load(hour)).toFixed(1)}`;
   const past = Array.from({ length: 97 }, (_, hour) => at(hour)).join(" ");
   const coming = Array.from({ length: 49 }, (_, hour) => hour + 96);
   const spread = (hour: number) => 2 + (hour - 96) * 0.22;
-  const edge = (sign: 1 | -1) => coming.map((hour) => `${(hour * 3.2).toFixed(1)},${(96 - load(hour) + sign * spread(hour)).toFixed(1)}`);
+  const edge = (sign: 1 | -1) =>
+    coming.map((hour) => `${(hour * 3.2).toFixed(1)},${(96 - load(hour) + sign * spread(hour)).toFixed(1)}`);
   return (
     <svg viewBox="0 0 464 100" className="w-full" aria-hidden="true">
       <polygon points={[...edge(-1), ...edge(1).reverse()].join(" ")} fill="var(--forecast)" opacity="0.16" />
       <polyline points={past} fill="none" stroke="var(--use)" strokeWidth="2" strokeLinejoin="round" />
-      <polyline points={coming.map(at).join(" ")} fill="none" stroke="var(--forecast)" strokeWidth="2" strokeDasharray="4 4" />
+      <polyline
+        points={coming.map(at).join(" ")}
+        fill="none"
+        stroke="var(--forecast)"
+        strokeWidth="2"
+        strokeDasharray="4 4"
+      />
     </svg>
   );
 }

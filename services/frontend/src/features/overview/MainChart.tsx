@@ -9,7 +9,12 @@ import { Section } from "@/ui/Page";
 export function MainChart({ overview }: { overview: Overview }) {
   const { t } = useTranslation("overview");
   const words = useMemo(
-    () => ({ measured: t("chart.measured"), forecast: t("chart.forecast"), band80: t("chart.band80"), band50: t("chart.band50") }),
+    () => ({
+      measured: t("chart.measured"),
+      forecast: t("chart.forecast"),
+      band80: t("chart.band80"),
+      band50: t("chart.band50"),
+    }),
     [t],
   );
   const chart = useMemo(() => chartOf(overview, words), [overview, words]);
@@ -40,11 +45,29 @@ function chartOf({ hourly, forecast, timezone }: Overview, words: Words): Chart 
     ends,
     series: [
       { label: words.measured, hue: "use", kind: "steps", values: [...hourly.kwh, ...times.map(() => null)] },
-      { label: words.forecast, hue: "forecast", kind: "line", values: [...before, ...coming(forecast.mean)], dash: true },
+      {
+        label: words.forecast,
+        hue: "forecast",
+        kind: "line",
+        values: [...before, ...coming(forecast.mean)],
+        dash: true,
+      },
     ],
     bands: [
-      { label: words.band80, hue: "forecast", strength: 0.16, low: [...before, ...coming(forecast.q10)], high: [...before, ...coming(forecast.q90)] },
-      { label: words.band50, hue: "forecast", strength: 0.24, low: [...before, ...coming(forecast.q25)], high: [...before, ...coming(forecast.q75)] },
+      {
+        label: words.band80,
+        hue: "forecast",
+        strength: 0.16,
+        low: [...before, ...coming(forecast.q10)],
+        high: [...before, ...coming(forecast.q90)],
+      },
+      {
+        label: words.band50,
+        hue: "forecast",
+        strength: 0.24,
+        low: [...before, ...coming(forecast.q25)],
+        high: [...before, ...coming(forecast.q75)],
+      },
     ],
   };
 }

@@ -11,7 +11,11 @@ export function Movers({ movers }: { movers: Mover[] }) {
     <ul className="space-y-1">
       {movers.map(({ consumer, change, kwh }) => (
         <li key={consumer.id}>
-          <Link to="/consumers/$consumerId" params={{ consumerId: String(consumer.id) }} className="grid min-h-9 grid-cols-[minmax(0,1fr)_96px_minmax(0,110px)] items-center gap-4 hover:text-accent">
+          <Link
+            to="/consumers/$consumerId"
+            params={{ consumerId: String(consumer.id) }}
+            className="grid min-h-9 grid-cols-[minmax(0,1fr)_96px_minmax(0,110px)] items-center gap-4 hover:text-accent"
+          >
             <span className="truncate">{consumer.name || consumer.key}</span>
             <Bar change={change} most={most} />
             <span className="text-right text-13 text-ink-2">
@@ -30,7 +34,14 @@ function Bar({ change, most }: { change: number; most: number }) {
   return (
     <svg width="96" height="16" aria-hidden="true">
       <line x1="48" x2="48" y1="0" y2="16" stroke="var(--line-2)" />
-      <rect x={change > 0 ? 48 : 48 - width} y="4" width={width} height="8" rx="1" fill={change > 0 ? "var(--gas)" : "var(--use)"} />
+      <rect
+        x={change > 0 ? 48 : 48 - width}
+        y="4"
+        width={width}
+        height="8"
+        rx="1"
+        fill={change > 0 ? "var(--gas)" : "var(--use)"}
+      />
     </svg>
   );
 }

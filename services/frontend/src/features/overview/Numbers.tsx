@@ -39,7 +39,10 @@ interface NumberProps {
 
 function Figure({ title, measure, note, spark, hue, to }: NumberProps) {
   return (
-    <Link to={to} className="group block min-w-0 py-4 min-[480px]:border-l min-[480px]:border-line min-[480px]:px-5 min-[480px]:py-0 xl:first:border-l-0 xl:first:pl-0 max-xl:odd:border-l-0 max-xl:odd:pl-0">
+    <Link
+      to={to}
+      className="group block min-w-0 py-4 min-[480px]:border-l min-[480px]:border-line min-[480px]:px-5 min-[480px]:py-0 xl:first:border-l-0 xl:first:pl-0 max-xl:odd:border-l-0 max-xl:odd:pl-0"
+    >
       <p className="truncate text-13 text-ink-2 group-hover:text-ink">{title}</p>
       <p className="mt-1 text-28 font-semibold tracking-[-0.02em] sm:text-40">
         {measure ? measure.number : "–"}
@@ -59,13 +62,32 @@ function MonthSoFar({ overview: { month, daily } }: { overview: Overview }) {
       ? t(`month.${changeWord(change)}`, { share: formatPercent(Math.abs(change)), label: month.previous_label })
       : t("month.none");
   const title = month ? month.label.charAt(0).toUpperCase() + month.label.slice(1) : "";
-  return <Figure title={title} measure={month ? measureEnergy(month.kwh) : null} note={note} spark={daily.kwh.slice(-30)} to="/consumers" />;
+  return (
+    <Figure
+      title={title}
+      measure={month ? measureEnergy(month.kwh) : null}
+      note={note}
+      spark={daily.kwh.slice(-30)}
+      to="/consumers"
+    />
+  );
 }
 
 function MonthEnd({ overview: { forecast_month_end: end, forecast } }: { overview: Overview }) {
   const { t } = useTranslation("overview");
-  const note = end ? t("end.range", { low: formatEnergy(end.low_kwh), high: formatEnergy(end.high_kwh) }) : t("end.none");
-  return <Figure title={t("end.title")} measure={end ? measureEnergy(end.kwh) : null} note={note} spark={forecast.mean} hue="forecast" to="/forecasts" />;
+  const note = end
+    ? t("end.range", { low: formatEnergy(end.low_kwh), high: formatEnergy(end.high_kwh) })
+    : t("end.none");
+  return (
+    <Figure
+      title={t("end.title")}
+      measure={end ? measureEnergy(end.kwh) : null}
+      note={note}
+      spark={forecast.mean}
+      hue="forecast"
+      to="/forecasts"
+    />
+  );
 }
 
 function Peak({ overview: { peak_yesterday: peak, timezone, hourly } }: { overview: Overview }) {
