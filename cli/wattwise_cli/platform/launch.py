@@ -10,10 +10,7 @@ from wattwise_cli.platform import secrets, settings
 from wattwise_cli.platform.errors import PlatformError
 from wattwise_cli.platform.home import find_home
 from wattwise_cli.platform.leftovers import end_leftovers, remember
-from wattwise_cli.platform.services import WORKERS, environment, service_named
-
-# Computing gives way to answering people.
-WORKER_NICENESS = 5
+from wattwise_cli.platform.services import environment, service_named
 
 
 def main(name: str) -> None:
@@ -21,8 +18,6 @@ def main(name: str) -> None:
     end_leftovers(service, home)
     remember(service, home)
     variables = environment(service.name, home=home, settings=settings.load(home), secrets=secrets.load(home))
-    if service.name in WORKERS:
-        os.nice(WORKER_NICENESS)
     words = [sys.executable, "-m", *service.words]
     os.execve(words[0], words, variables)  # noqa: S606 - a fixed list of words; no shell is wanted
 
