@@ -11,7 +11,7 @@ from wattwise_contract.meters import Consumer, Meter
 from wattwise_contract.quantities import Quantity
 from wattwise_contract.schemas import QUANTILE_COLUMNS
 from wattwise_forecasting import training
-from wattwise_forecasting.assembly import NoHours, data_sha256, panel_of
+from wattwise_forecasting.assembly import NoHours, data_sha256, known_hours, panel_of
 from wattwise_forecasting.models import LightgbmGlobal, SeasonalNaive
 from wattwise_forecasting.prediction import forecast
 from wattwise_timeseries.moments import HOUR, to_datetime
@@ -117,9 +117,10 @@ def test_a_panel_is_made_of_complete_hours_of_each_meter():
         Meter(id=9, organization_id=1, key="b", quantity=Quantity.HEAT, unit="kWh", timezone="UTC", resolution="PT15M"),
     ]
     starts = [START, START + timedelta(hours=1), START + timedelta(hours=2), START]
-    hours = pl.DataFrame(
+    rollups = pl.DataFrame(
         {"meter_id": [7, 7, 7, 9], "starts_at": starts, "total": [1.0, 0.5, 3.0, 3.0], "count": [2, 1, 2, 3]}
     ).with_columns(pl.col("starts_at").dt.cast_time_unit("us"), expected_count=pl.Series([2, 2, 2, 4]))
+    hours = known_hours(rollups)
     consumers = [Consumer(id=3, organization_id=1, key="c", timezone="UTC", country="NL", attributes={"size": 3})]
     panel = panel_of(meters, consumers, hours)
     assert to_datetime(panel.first_slot * HOUR) == START

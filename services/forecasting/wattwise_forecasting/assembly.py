@@ -27,24 +27,36 @@ class NoHours(ValueError):
         )
 
 
+def known_hours(rollups: pl.DataFrame, *, column: str = "total") -> pl.DataFrame:
+    """Return meter_id, slot, value of hour rollups that are complete enough: a fifth of the rollups' size.
+
+    An hour counts as known where at least 75 % of its readings are there; a total is then scaled up to the whole hour.
+    """
+    share = pl.col("count") / pl.col("expected_count")
+    value = pl.col(column) / (share.clip(0, 1) if column == "total" else 1)
+    return (
+        rollups.lazy()
+        .filter(share >= COMPLETE, pl.col(column).is_finite())
+        .group_by("meter_id", slot=pl.col("starts_at").dt.timestamp("us") // HOUR)
+        .agg(value=value.mean())
+        .collect()
+    )
+
+
 def panel_of(
     meters: Sequence[Meter],
     consumers: Sequence[Consumer],
     hours: pl.DataFrame,
     temperatures: pl.DataFrame | None = None,
 ) -> Panel:
-    """Return the panel of the meters' hour rollups; every meter has a row. Raises NoHours.
-
-    An hour counts as known where at least 75 % of its readings are there, and is then scaled up to the whole hour.
-    """
-    slots = _slots(hours, "total")
-    if slots.is_empty():
+    """Return the panel of the meters' known hours; every meter has a row. Raises NoHours."""
+    if hours.is_empty():
         raise NoHours
-    first, last = _bounds(slots)
+    first, last = _bounds(hours)
     rows = {meter.id: row for row, meter in enumerate(meters)}
     values = np.full((len(meters), last - first + 1), np.nan)
-    row = slots["meter_id"].replace_strict(rows, return_dtype=pl.Int64).to_numpy()
-    values[row, (slots["slot"] - first).to_numpy()] = slots["value"].to_numpy()
+    row = hours["meter_id"].replace_strict(rows, return_dtype=pl.Int64).to_numpy()
+    values[row, (hours["slot"] - first).to_numpy()] = hours["value"].to_numpy()
     facts = _facts(meters, {consumer.id: consumer for consumer in consumers})
     return Panel(facts, first, values, _temperature(temperatures, first, values.shape[1]))
 
@@ -83,21 +95,8 @@ def _rows_of_meter(meter: MeterFacts, slots: Integers, prediction: Prediction, s
     return pl.DataFrame(columns).select(pl.col(name).cast(kind) for name, kind in SCHEMA.items())
 
 
-def _slots(hours: pl.DataFrame, column: str) -> pl.DataFrame:
-    """Return meter_id, slot, value of the complete hours."""
-    share = pl.col("count") / pl.col("expected_count")
-    value = pl.col(column) / (share.clip(0, 1) if column == "total" else 1)
-    return (
-        hours.lazy()
-        .filter(share >= COMPLETE, pl.col(column).is_finite())
-        .group_by("meter_id", slot=pl.col("starts_at").dt.timestamp("us") // HOUR)
-        .agg(value=value.mean())
-        .collect()
-    )
-
-
-def _bounds(slots: pl.DataFrame) -> tuple[int, int]:
-    first, last = slots.select(first=pl.col("slot").min(), last=pl.col("slot").max()).row(0)
+def _bounds(hours: pl.DataFrame) -> tuple[int, int]:
+    first, last = hours.select(first=pl.col("slot").min(), last=pl.col("slot").max()).row(0)
     return int(first), int(last)
 
 
@@ -114,7 +113,7 @@ def _temperature(temperatures: pl.DataFrame | None, first: int, hours: int) -> F
     """Return the mean over the organization's temperature meters."""
     found = np.full(hours, np.nan)
     if temperatures is not None and not temperatures.is_empty():
-        means = _slots(temperatures, "mean").group_by("slot").agg(pl.col("value").mean())
+        means = temperatures.group_by("slot").agg(pl.col("value").mean())
         means = means.filter(pl.col("slot").is_between(first, first + hours - 1))
         found[(means["slot"] - first).to_numpy()] = means["value"].to_numpy()
     return found

@@ -106,6 +106,8 @@ def _local(timezone: str, country: str, first_slot: int, hours: int) -> tuple[ND
 def _holidays(country: str, moments: Integers) -> NDArray[np.datetime64]:
     """Return the public holidays of a country; none where the library does not know it."""
     years = range(to_datetime(int(moments[0])).year - 1, to_datetime(int(moments[-1])).year + 2)
-    if country.upper() not in holidays.list_supported_countries():
+    try:
+        days = holidays.country_holidays(country.upper(), years=years)
+    except NotImplementedError:
         return np.array([], dtype="datetime64[D]")
-    return np.array(sorted(holidays.country_holidays(country.upper(), years=years)), dtype="datetime64[D]")
+    return np.array(sorted(days), dtype="datetime64[D]")

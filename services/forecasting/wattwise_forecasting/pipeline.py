@@ -16,17 +16,18 @@ from wattwise_contract.rollups import Grain
 from wattwise_timeseries.resolutions import Resolution
 
 from . import artefacts, training
-from .assembly import SCHEMA, NoHours, panel_of
+from .assembly import SCHEMA, NoHours, known_hours, panel_of
 from .base import Forecaster
 from .panel import Panel
 from .prediction import forecast
 from .verdicts import HORIZON
 
 ENERGY = (Quantity.ELECTRICITY_IMPORT, Quantity.ELECTRICITY_EXPORT, Quantity.GAS, Quantity.HEAT)
-TRAINING_HISTORY = timedelta(days=731)
+TRAINING_HISTORY = timedelta(days=400)  # a year, and the month before its first features
 RECENT_HISTORY = timedelta(days=63)  # two weeks more than any feature of the latest feed looks back
 TRAINING_METERS = 1_000  # a global model learns no more from more; memory stays bounded
 METERS_AT_ONCE = 1_000
+METERS_PER_FETCH = 100
 
 
 class Run(Protocol):
@@ -113,11 +114,21 @@ def _newest(meters: Sequence[Meter]) -> datetime:
 def _panel(run: Run, meters: Sequence[Meter], *, history: timedelta, latest: datetime | None = None) -> Panel:
     organization_id = run.job.organization_id
     start = (latest or _newest(meters)) - history
-    hours = run.api.rollups(grain=Grain.HOUR, meter_ids=[meter.id for meter in meters], start=start)
-    warmth = run.api.meters(organization_id=organization_id, quantity=Quantity.TEMPERATURE)
-    warm_ids = [meter.id for meter in warmth]
-    temperatures = run.api.rollups(grain=Grain.HOUR, meter_ids=warm_ids, start=start) if warm_ids else None
-    return panel_of(meters, run.api.consumers(organization_id=organization_id), hours, temperatures)
+    thermometers = run.api.meters(organization_id=organization_id, quantity=Quantity.TEMPERATURE)
+    return panel_of(
+        meters,
+        run.api.consumers(organization_id=organization_id),
+        _hours(run, meters, start, column="total"),
+        _hours(run, thermometers, start, column="mean"),
+    )
+
+
+def _hours(run: Run, meters: Sequence[Meter], start: datetime, *, column: str) -> pl.DataFrame:
+    """Fetch hour rollups bit by bit: as they come, they are five times as large as what is kept of them."""
+    ids = [meter.id for meter in meters]
+    slices = [ids[first : first + METERS_PER_FETCH] for first in range(0, len(ids), METERS_PER_FETCH)] or [[]]
+    fetched = (run.api.rollups(grain=Grain.HOUR, meter_ids=some, start=start) for some in slices)
+    return pl.concat(known_hours(rollups, column=column) for rollups in fetched)
 
 
 def _champion(run: Run) -> tuple[int | None, Forecaster | None]:
