@@ -16,6 +16,7 @@ from wattwise_contract.jobs import LEASE_RENEWAL, Claim, Failure, Job, Success
 
 log = structlog.get_logger(__name__)
 SOONEST_RENEWAL = 0.5  # seconds: how often progress is worth a request
+AFTER_FAILURE = 1.0
 
 
 class PermanentFailure(Exception):
@@ -84,16 +85,17 @@ class JobRun:
         self._thread.join(timeout=5)
 
     def _keep_lease(self) -> None:
-        renewed_at = time.monotonic()
+        tried_at, pause = time.monotonic(), LEASE_RENEWAL.total_seconds()
         while not self._done.is_set() and not self.lost:
-            self._wake.wait(max(0.0, LEASE_RENEWAL.total_seconds() - (time.monotonic() - renewed_at)))
-            if self._done.wait(max(0.0, SOONEST_RENEWAL - (time.monotonic() - renewed_at))):
+            self._wake.wait(max(0.0, pause - (time.monotonic() - tried_at)))
+            if self._done.wait(max(0.0, SOONEST_RENEWAL - (time.monotonic() - tried_at))):
                 return
             self._wake.clear()
-            self._renew()
-            renewed_at = time.monotonic()
+            # A backend that comes back must hear of us before it gives the job to somebody else.
+            pause = LEASE_RENEWAL.total_seconds() if self._renew() else AFTER_FAILURE
+            tried_at = time.monotonic()
 
-    def _renew(self) -> None:
+    def _renew(self) -> bool:
         fraction, message = self._progress
         try:
             renewed = self._renewals.work.renew(self.claim, fraction, message)
@@ -101,9 +103,11 @@ class JobRun:
             self._lost.set()
         except WattwiseError as error:
             log.warning("lease not renewed, trying again", reason=str(error))
+            return False
         else:
             if renewed.cancel_requested:
                 self._cancelled.set()
+        return True
 
 
 def execute(

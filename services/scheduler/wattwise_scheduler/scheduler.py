@@ -1,40 +1,56 @@
 """One round of the scheduler: look, wish, hand over to Redis."""
 
+import time
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
 import structlog
 
-from wattwise_client import Wattwise, WattwiseError
-from wattwise_contract.jobs import Job, Queue
+from wattwise_client import Unreachable, Wattwise, WattwiseError
+from wattwise_contract.jobs import LEASE_DURATION, LEASE_RENEWAL, Job, Queue
 from wattwise_runtime.broker import Broker, BrokerAway
 
 from . import rules
 
 log = structlog.get_logger(__name__)
 REMEMBERED = 10_000  # jobs whose wish was logged
+LONG_AWAY = LEASE_DURATION - 2 * LEASE_RENEWAL  # an absence of the backend in which leases may have run out
 
 
 class Scheduler:
     """Keeps nothing that matters: killed at any instant, or run twice at once, it does no harm."""
 
-    def __init__(self, api: Wattwise, broker: Broker) -> None:
+    def __init__(self, api: Wattwise, broker: Broker, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._api = api
+        self._clock = clock
+        self._reached_at = clock()
+        self._hold_until = clock()
         self._broker = broker
         self._logged: dict[UUID, None] = {}
-        self._trouble: dict[str, str] = {}
+        self._trouble: dict[str, type[Exception]] = {}
         self.queue_lengths: Mapping[Queue, int] = {}
 
     def round(self) -> None:
         """Never raises for what may be away: it is said once, and tried again in the next round."""
-        self._attempt("wishing for jobs", self._wish)
-        self._attempt("handing jobs over", self._hand_over)
+        reached = self._attempt("wishing for jobs", self._wish) is not Unreachable
+        if reached and self._clock() >= self._hold_until:
+            self._attempt("handing jobs over", self._hand_over)
 
     def _wish(self) -> None:
-        wishes = rules.due(self._api.work.scheduler_facts())
+        facts = self._api.work.scheduler_facts()
+        self._notice_absence()
+        wishes = rules.due(facts)
         if wishes:
             for job in self._api.work.request_jobs(wishes):
                 self._log_once(job)
+
+    def _notice_absence(self) -> None:
+        """After a long absence of the backend its workers come first: whoever still works renews its lease before
+        dispatching takes jobs back from the vanished."""
+        now = self._clock()
+        if now - self._reached_at > LONG_AWAY.total_seconds():
+            self._hold_until = now + LEASE_RENEWAL.total_seconds()
+        self._reached_at = now
 
     def _hand_over(self) -> None:
         """While Redis is away nothing is dispatched. A job that Redis took and lost comes again: its queue is empty."""
@@ -44,16 +60,18 @@ class Scheduler:
             self._broker.send(dispatch.job_id, dispatch.kind, dispatch.priority)
             log.info("job sent", job=str(dispatch.job_id), kind=dispatch.kind)
 
-    def _attempt(self, what: str, step: Callable[[], None]) -> None:
+    def _attempt(self, what: str, step: Callable[[], None]) -> type[Exception] | None:
         try:
             step()
         except (WattwiseError, BrokerAway) as error:
-            if self._trouble.get(what) != type(error).__name__:
+            kind = type(error)
+            if self._trouble.get(what) is not kind:
                 log.warning("failed, trying again every second", step=what, reason=str(error))
-            self._trouble[what] = type(error).__name__
-        else:
-            if self._trouble.pop(what, None):
-                log.info("works again", step=what)
+            self._trouble[what] = kind
+            return kind
+        if self._trouble.pop(what, None):
+            log.info("works again", step=what)
+        return None
 
     def _log_once(self, job: Job) -> None:
         if job.id in self._logged:
