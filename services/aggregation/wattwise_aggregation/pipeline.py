@@ -41,7 +41,7 @@ def roll_up_meters(run: Run, *, meter_ids: Sequence[int]) -> Success:
     NoMeterRolledUp where none could. Memory is bounded by the shard, not by the history.
     """
     dirty = run.api.work.dirty_ranges(meter_ids)
-    plan = _Plan(run.api.meters(ids=sorted({found.meter_id for found in dirty})), dirty)
+    plan = Plan(run.api.meters(ids=sorted({found.meter_id for found in dirty})), dirty)
     rows = readings_count = 0
     for number, shard in enumerate(plan.shards):
         run.check()
@@ -55,7 +55,7 @@ def roll_up_meters(run: Run, *, meter_ids: Sequence[int]) -> Success:
     return _success(plan, readings_count, rows)
 
 
-class _Plan:
+class Plan:
     """Which shards there are, what failed so far, and which dirty ranges are settled with which shard."""
 
     def __init__(self, meters: Iterable[Meter], dirty: list[DirtyRange]) -> None:
@@ -131,7 +131,7 @@ def _replaced(meter_id: int, window: Window) -> list[RollupWindow]:
     ]
 
 
-def _success(plan: _Plan, readings: int, rows: int) -> Success:
+def _success(plan: Plan, readings: int, rows: int) -> Success:
     done = len(plan.dirty_meter_ids) - len(plan.failures)
     message = f"{_counted(readings, 'reading')} of {_counted(done, 'meter')} became {_counted(rows, 'rollup')}."
     if plan.failures:
