@@ -80,13 +80,15 @@ LEASE_HEADER = "X-Wattwise-Lease"  # "<job id>:<lease token>", on every write th
 
 
 class JobRequest(Message):
-    """A wish for a job; the answer is the live job of the same dedupe key where there is one."""
+    """A wish for a job; the answer is the live job of the same dedupe key where there is one, or the one that ended
+    after `as_of`: the facts behind the wish did not know of it yet."""
 
     kind: JobKind
     organization_id: int
     scope: dict[str, object] = Field(default_factory=dict)
     dedupe_key: str
     priority: int = 0  # higher first
+    as_of: UtcDatetime | None = None
 
 
 class Job(Message):

@@ -23,7 +23,7 @@ def due(facts: SchedulerFacts) -> list[JobRequest]:
     """Wishes, in no order. A dedupe key whose last job died within the hour is left alone."""
     blocked = set(facts.blocked_dedupe_keys)
     wishes = [wish for organization in facts.organizations for wish in _of(organization, facts.now, blocked)]
-    return [wish for wish in wishes if wish.dedupe_key not in blocked]
+    return [wish.model_copy(update={"as_of": facts.now}) for wish in wishes if wish.dedupe_key not in blocked]
 
 
 def _of(facts: OrganizationFacts, now: datetime, blocked: set[str]) -> Iterator[JobRequest]:

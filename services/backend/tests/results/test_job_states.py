@@ -16,6 +16,7 @@ from wattwise_contract.jobs import (
     DispatchRequest,
     Failure,
     JobKind,
+    JobRequest,
     JobState,
     Queue,
     Renewal,
@@ -93,6 +94,16 @@ def test_a_wish_for_what_is_under_way_answers_the_same_job(mill_lane: Community)
     assert job_of(mill_lane.organization, key="roll_up:1:0").id == first.id
     Job.objects.filter(id=first.id).update(state=S)
     assert job_of(mill_lane.organization, key="roll_up:1:0").id != first.id
+
+
+def test_facts_that_did_not_know_of_an_end_make_no_second_job(mill_lane: Community) -> None:
+    wish = JobRequest(kind=JobKind.FORECAST_METERS, organization_id=mill_lane.organization.pk, dedupe_key="forecast:1")
+    claim = claimed(operations.request(wish, now=NOON))
+    operations.succeed(job_id=claim.job.id, token=claim.lease_token, success=Success(), now=LATER)
+    stale = operations.request(wish.model_copy(update={"as_of": NOON + timedelta(seconds=4)}), now=LATER)
+    assert (stale.id, stale.state) == (claim.job.id, S)
+    fresh = operations.request(wish.model_copy(update={"as_of": LATER + timedelta(seconds=2)}), now=LATER)
+    assert (fresh.id != claim.job.id, fresh.state) == (True, W)
 
 
 @pytest.mark.parametrize("attempt", range(2, 9))

@@ -84,6 +84,7 @@ class Job(models.Model):
                 name="jobs_succeeded",
             ),
             models.Index(fields=["organization", "-created_at"], name="jobs_newest"),
+            models.Index(fields=["organization", "dedupe_key", "-created_at"], name="jobs_of_a_key"),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ cancel: waiting and queued at once; running when its worker next renews.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
@@ -35,6 +35,7 @@ from .models import AttemptOutcome, Job, JobAttempt
 from .publishers import PUBLISHERS
 
 MOST_TRIES = 5
+COMMIT_TAKES = timedelta(seconds=1)  # between the moment that a job notes as its end and when others see it
 STARTED_BY_PEOPLE = frozenset(JobKind) - {JobKind.IMPORT}
 
 
@@ -58,12 +59,13 @@ class NotRetryable(Conflict):
 
 
 def request(request: JobRequest, *, now: datetime) -> Job:
-    """The live job of the request's dedupe key, made when there is none. Safe against two callers at once."""
+    """The live job of the request's dedupe key, made when there is none; or the one that ended after `as_of`, which the
+    facts behind the request did not know of. Safe against two callers at once."""
     live = Job.objects.filter(
         organization_id=request.organization_id, dedupe_key=request.dedupe_key, state__in=LIVE_STATES
     )
     for _ in range(MOST_TRIES):
-        if job := live.first():
+        if job := live.first() or _ended_since(request):
             return job
         try:
             with transaction.atomic():
@@ -191,6 +193,17 @@ def retry(*, job: Job, now: datetime) -> Job:
     if not won:
         raise NotRetryable(job, because=f"it is {job.state}, and only dead or cancelled jobs are")
     return job
+
+
+def _ended_since(request: JobRequest) -> Job | None:
+    if request.as_of is None:
+        return None
+    return (
+        Job.objects.filter(organization_id=request.organization_id, dedupe_key=request.dedupe_key)
+        .filter(finished_at__gt=request.as_of - COMMIT_TAKES)
+        .order_by("-finished_at")
+        .first()
+    )
 
 
 def _locked(job_id: UUID, token: UUID) -> Job:

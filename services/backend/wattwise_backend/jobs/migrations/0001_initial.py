@@ -88,6 +88,10 @@ class Migration(migrations.Migration):
             model_name='job',
             index=models.Index(fields=['organization', '-created_at'], name='jobs_newest'),
         ),
+        migrations.AddIndex(
+            model_name='job',
+            index=models.Index(fields=['organization', 'dedupe_key', '-created_at'], name='jobs_of_a_key'),
+        ),
         migrations.AddConstraint(
             model_name='job',
             constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'queued', 'running'])), fields=('organization', 'dedupe_key'), name='one_live_job_per_dedupe_key'),
