@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wattwise_timeseries.calendars import UnknownTimezone, local_day, local_period, period_edges, utc_offsets
@@ -90,6 +90,7 @@ def test_a_week_starts_on_monday_and_a_year_on_new_years_day():
     assert local_period("year", timezone="Asia/Kolkata", at=at)[0].astimezone(zone).date() == date(2021, 1, 1)
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(st.sampled_from(ZONES), moments, st.sampled_from(["hour", "day", "week", "month", "year"]))
 def test_every_moment_is_in_exactly_one_period_whatever_was_asked(timezone, at, grain):
     start, end = local_period(grain, timezone=timezone, at=at)
@@ -99,6 +100,7 @@ def test_every_moment_is_in_exactly_one_period_whatever_was_asked(timezone, at, 
     assert {to_moment(start), to_moment(end)} <= set(wider.tolist())
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(st.sampled_from(ZONES), moments)
 def test_hours_nest_in_days_and_days_in_months(timezone, at):
     start, end = local_period("month", timezone=timezone, at=at)
@@ -110,6 +112,7 @@ def test_hours_nest_in_days_and_days_in_months(timezone, at):
         assert (to_datetime(int(hours[0])), to_datetime(int(hours[-1]))) == (day_start, day_end)
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(st.sampled_from(ZONES), st.lists(moments, max_size=20))
 def test_offsets_are_those_of_the_zone(timezone, ats):
     found = utc_offsets(np.array([to_moment(at) for at in ats], dtype=np.int64), timezone=timezone)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wattwise_timeseries.calendars import period_edges
@@ -17,6 +17,7 @@ MINUTE = HOUR // 60
 zones = st.sampled_from(["Europe/London", "Asia/Kathmandu", "Australia/Lord_Howe", "America/St_Johns", "Asia/Kolkata"])
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(
     st.lists(st.floats(0, 1e6), min_size=1, max_size=400),
     st.sampled_from([5, 15, 30, 60, 1440]),
