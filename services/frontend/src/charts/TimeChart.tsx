@@ -95,7 +95,6 @@ export function TimeChart({
       {asTable ? (
         <DataTable chart={chart} title={title} say={say} remark={remark} />
       ) : (
-        // biome-ignore lint/a11y/useSemanticElements: an interactive drawing has no element of its own
         <div
           role="group"
           aria-label={`${title} ${t("chart.hint")}`}

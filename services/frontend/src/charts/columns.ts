@@ -33,6 +33,11 @@ export function layOut({ starts, ends }: Intervals): Drawn {
   return { xs, source };
 }
 
+/** For bars: a column for each interval and nothing between, since the narrowest step sets their width. */
+export function layOutBars({ starts }: Intervals): Drawn {
+  return { xs: starts.map((start) => start / 1000), source: starts.map((_, index) => index) };
+}
+
 /** The values of a series at the laid-out places: repeated at the end of a run, null in a gap. */
 export function place(values: (number | null)[], { source }: Drawn): (number | null)[] {
   return source.map((from) => (Number.isNaN(from) ? null : (values[from < 0 ? ~from : from] ?? null)));

@@ -1,29 +1,27 @@
 import uPlot from "uplot";
 import { formatClock, formatDayMonth, formatMonth, formatNumber, formatYear } from "@/lib/format";
 import type { Seam } from "@/lib/time";
-import { colourOf } from "./colours";
-import { type Drawn, layOut, place } from "./columns";
+import { colourOf, type Hue } from "./colours";
+import { type Drawn, layOut, layOutBars, place } from "./columns";
 import type { Chart } from "./TimeChart";
 
 const FONT = '12px "Geist Variable", system-ui, sans-serif';
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
+function timeLabel(ms: number, step: number, isFirst: boolean, zone: string): string {
+  if (step >= 300 * DAY) return formatYear(ms, zone);
+  if (step >= 27 * DAY) {
+    const month = formatMonth(ms, zone);
+    return isFirst || month === formatMonth(0, "UTC") ? `${month} ${formatYear(ms, zone)}` : month;
+  }
+  const clock = formatClock(ms, zone);
+  return step >= DAY || clock === "00:00" ? formatDayMonth(ms, zone) : clock;
+}
+
 function timeLabels(zone: string) {
   return (_plot: uPlot, splits: number[], _axis: number, _space: number, step: number): string[] =>
-    splits.map((second, index) => {
-      const ms = second * 1000;
-      const isFirst = index === 0;
-      if (step >= 300 * DAY) return formatYear(ms, zone);
-      if (step >= 27 * DAY)
-        return (
-          formatMonth(ms, zone) +
-          (isFirst || formatMonth(ms, zone) === formatMonth(0, "UTC") ? ` ${formatYear(ms, zone)}` : "")
-        );
-      if (step >= DAY) return formatDayMonth(ms, zone);
-      const clock = formatClock(ms, zone);
-      return clock === "00:00" ? formatDayMonth(ms, zone) : clock;
-    });
+    splits.map((second, index) => timeLabel(second * 1000, step, index === 0, zone));
 }
 
 function axes(chart: Chart): uPlot.Axis[] {
@@ -45,28 +43,28 @@ function alpha(colour: string, share: number): string {
   return `color-mix(in oklab, ${colour} ${Math.round(share * 100)}%, transparent)`;
 }
 
+const EDGE: uPlot.Series = { stroke: "transparent", points: { show: false } };
+
+function barsOf(hue: Hue): uPlot.Series {
+  const paths = uPlot.paths.bars?.({ align: 1, size: [0.86, 64], radius: [0.08, 0] });
+  return { fill: colourOf(hue), width: 0, paths, points: { show: false } };
+}
+
+function lineOf({ hue, kind, dash }: Chart["series"][number]): uPlot.Series {
+  return {
+    stroke: colourOf(hue),
+    width: 1.6,
+    dash: dash ? [5, 4] : undefined,
+    paths: kind === "steps" ? uPlot.paths.stepped?.({ align: 1 }) : undefined,
+    points: { show: false },
+    spanGaps: false,
+  };
+}
+
 function seriesOf(chart: Chart): uPlot.Series[] {
-  const bands = (chart.bands ?? []).flatMap(() => [
-    { show: true, stroke: "transparent", points: { show: false } },
-    { show: true, stroke: "transparent", points: { show: false } },
-  ]);
-  const stepped = uPlot.paths.stepped?.({ align: 1 });
-  const bars = uPlot.paths.bars?.({ align: 1, size: [0.86, 64], radius: [0.08, 0] });
-  const main = chart.series.map((series): uPlot.Series => {
-    const stroke = colourOf(series.hue);
-    const isBar = series.kind === "bars";
-    return {
-      label: series.label,
-      stroke: isBar ? undefined : stroke,
-      fill: isBar ? stroke : undefined,
-      width: isBar ? 0 : series.dash ? 1.5 : 1.6,
-      dash: series.dash ? [5, 4] : undefined,
-      paths: isBar ? bars : series.kind === "steps" ? stepped : undefined,
-      points: { show: false },
-      spanGaps: false,
-    };
-  });
-  return [{}, ...bands, ...main];
+  const edges = (chart.bands ?? []).flatMap(() => [{ ...EDGE }, { ...EDGE }]);
+  const main = chart.series.map((one) => (one.kind === "bars" ? barsOf(one.hue) : lineOf(one)));
+  return [{}, ...edges, ...main];
 }
 
 function bandsOf(chart: Chart): uPlot.Band[] {
@@ -79,15 +77,10 @@ function bandsOf(chart: Chart): uPlot.Band[] {
 
 /** The columns in the order of `seriesOf`: time, then each band's upper and lower edge, then the series. */
 export function columnsOf(chart: Chart): { data: uPlot.AlignedData; drawn: Drawn } {
-  const drawn = layOut(chart);
-  const bands = (chart.bands ?? []).flatMap((band) => [place(band.high, drawn), place(band.low, drawn)]);
   const isBars = chart.series.some((series) => series.kind === "bars");
-  const series = chart.series.map((one) =>
-    // A bar needs no closing point: it would be drawn as a bar of its own.
-    isBars
-      ? drawn.source.map((from) => (Number.isNaN(from) || from < 0 ? null : (one.values[from] ?? null)))
-      : place(one.values, drawn),
-  );
+  const drawn = isBars ? layOutBars(chart) : layOut(chart);
+  const bands = (chart.bands ?? []).flatMap((band) => [place(band.high, drawn), place(band.low, drawn)]);
+  const series = chart.series.map((one) => place(one.values, drawn));
   return { data: [drawn.xs, ...bands, ...series] as uPlot.AlignedData, drawn };
 }
 

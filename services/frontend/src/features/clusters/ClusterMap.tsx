@@ -35,7 +35,7 @@ export function ClusterMap({ run, chosen, choose }: Props) {
           />
         ))}
         {placed.map((point) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents lint/a11y/noStaticElementInteractions: a shortcut for the mouse; the table of consumers is the way for keys
+          // biome-ignore lint/a11y/noStaticElementInteractions: a shortcut for the mouse; the table of consumers is the way for keys
           <circle
             key={point.consumer_id}
             cx={point.left}

@@ -76,7 +76,6 @@ export function ConsumerTable({ rows, count, isStale, onEnd }: Props) {
   } as React.CSSProperties;
   const grid = "grid grid-cols-(--phone-columns) items-center gap-x-4 md:grid-cols-(--columns)";
   return (
-    // biome-ignore-start lint/a11y/useSemanticElements: rows are placed by a virtualizer, which <table> does not allow
     <div
       role="table"
       aria-label={t("table", { count })}
@@ -136,7 +135,6 @@ export function ConsumerTable({ rows, count, isStale, onEnd }: Props) {
         })}
       </div>
     </div>
-    // biome-ignore-end lint/a11y/useSemanticElements: as above
   );
 }
 
@@ -149,7 +147,6 @@ function Head({ column }: { column: Column<Consumer> }) {
   const look = `${PHONE_COLUMNS.has(column.id) ? "" : "hidden md:block"} ${column.id === "use" || column.id === "meters" ? "text-right" : ""}`;
   if (!key) {
     return (
-      // biome-ignore lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: part of the virtual table
       <div role="columnheader" className={look}>
         {label}
       </div>
@@ -158,7 +155,6 @@ function Head({ column }: { column: Column<Consumer> }) {
   const direction = sort === key ? "ascending" : sort === `-${key}` ? "descending" : undefined;
   const next = sort === key ? `-${key}` : key;
   return (
-    // biome-ignore lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: part of the virtual table
     <div role="columnheader" aria-sort={direction} className={look}>
       <button
         type="button"

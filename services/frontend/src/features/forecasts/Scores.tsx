@@ -54,17 +54,17 @@ export function Scores({ model }: { model: Model }) {
   );
 }
 
-const valueOf = (score: Score, measure: Measure) => (measure === "coverage" ? score.coverage_80 : score[measure]);
+const measured = (score: Score, measure: Measure) => (measure === "coverage" ? score.coverage_80 : score[measure]);
 
 function shown(score: Score, measure: Measure): string {
-  const value = valueOf(score, measure);
+  const value = measured(score, measure);
   if (value === null) return "–";
   return measure === "coverage" || measure === "wape" ? formatPercent(value) : formatNumber(value);
 }
 
 function isBest(scores: Score[], score: Score, measure: Measure): boolean {
   const distance = (one: Score) => {
-    const value = valueOf(one, measure);
+    const value = measured(one, measure);
     if (value === null) return Number.POSITIVE_INFINITY;
     return measure === "coverage" ? Math.abs(value - 0.8) : value;
   };

@@ -1,6 +1,6 @@
 import type { Meter, MeterForecast, Series } from "@/api";
 import { hueOfQuantity } from "@/charts/colours";
-import type { Chart } from "@/charts/TimeChart";
+import type { Band, Chart, Series as ChartSeries } from "@/charts/TimeChart";
 import { HOUR_MS } from "@/lib/time";
 
 export interface ExplorerWords {
@@ -36,89 +36,94 @@ export function forecastOf(
   return first < end + HOUR_MS ? forecast : undefined;
 }
 
-export function explorerChart({ meter, series, previous, forecast, start, end, words }: Parts): Chart {
-  const scale = (from: number, to: number) => (showsPower(series) ? HOUR_MS / (to - from) : 1);
-  const lastEnd = series.ends_at.at(-1) ?? start;
+/** The forecast's intervals that follow the readings. */
+function comingOf(series: Series, forecast: MeterForecast | undefined) {
+  const lastEnd = series.ends_at.at(-1) ?? 0;
   const from = forecast ? forecast.starts_at.findIndex((moment) => moment >= lastEnd) : -1;
-  const coming = forecast && from >= 0 ? forecast.starts_at.slice(from) : [];
-  const comingEnds = forecast && from >= 0 ? forecast.ends_at.slice(from) : [];
-  const starts = [...series.starts_at, ...coming];
-  const ends = [...series.ends_at, ...comingEnds];
-  const pad = <T>(values: T[]) => [...series.starts_at.map(() => null), ...values];
-  const later = (values: number[] | undefined) =>
-    pad(
-      (values ?? [])
-        .slice(Math.max(0, from))
-        .slice(0, coming.length)
-        .map((value, index) => value * scale(coming[index] ?? 0, comingEnds[index] ?? 1)),
-    );
-  const earlier = new Map(previous?.series.starts_at.map((moment, index) => [moment + previous.shift, index]));
-  const isBars = series.grain === "day" || series.grain === "month";
-  const adds = meter.unit === "kWh" || meter.unit === "m³";
+  if (!forecast || from < 0) return null;
+  const starts = forecast.starts_at.slice(from);
+  const ends = forecast.ends_at.slice(from);
+  return { forecast, from, starts, ends };
+}
+
+type Coming = NonNullable<ReturnType<typeof comingOf>>;
+
+/** A column of the forecast, in the chart's unit, after as many gaps as there are readings. */
+function laterOf(series: Series, { from, starts, ends }: Coming, values: number[]): (number | null)[] {
+  const scaled = values
+    .slice(from)
+    .map((value, index) => value * scaleOf(series, starts[index] ?? 0, ends[index] ?? 1));
+  return [...series.starts_at.map(() => null), ...scaled];
+}
+
+const scaleOf = (series: Series, from: number, to: number) => (showsPower(series) ? HOUR_MS / (to - from) : 1);
+
+/** The period before, moved onto this one; null where it had no reading. */
+function earlierOf({ series, shift }: NonNullable<Parts["previous"]>, starts: number[], ends: number[]) {
+  const index = new Map(series.starts_at.map((moment, at) => [moment + shift, at]));
+  return starts.map((moment, at) => {
+    const value = series.value[index.get(moment) ?? -1];
+    return value === undefined ? null : value * scaleOf(series, moment, ends[at] ?? moment + 1);
+  });
+}
+
+function kindOf(meter: Meter, series: Series): "bars" | "steps" | "line" {
+  if (!addsUp(meter.unit)) return "line";
+  return series.grain === "day" || series.grain === "month" ? "bars" : "steps";
+}
+
+/** Energy and volume are drawn from zero; temperature and prices are not. */
+export const addsUp = (unit: string) => unit === "kWh" || unit === "m³";
+
+export function explorerChart({ meter, series, previous, forecast, start, end, words }: Parts): Chart {
+  const coming = comingOf(series, forecast);
+  const starts = [...series.starts_at, ...(coming?.starts ?? [])];
+  const ends = [...series.ends_at, ...(coming?.ends ?? [])];
+  const kind = kindOf(meter, series);
+  const none = (coming?.starts ?? []).map(() => null);
+  const measured = series.value.map(
+    (value, index) => value * scaleOf(series, series.starts_at[index] ?? 0, series.ends_at[index] ?? 1),
+  );
+  const before: ChartSeries[] = previous
+    ? [
+        {
+          label: words.previous,
+          hue: "comparison",
+          kind: kind === "steps" ? "steps" : "line",
+          dash: true,
+          values: earlierOf(previous, starts, ends),
+        },
+      ]
+    : [];
+  const main: ChartSeries = {
+    label: words.measured,
+    hue: hueOfQuantity(meter.quantity),
+    kind,
+    values: [...measured, ...none],
+  };
   return {
     zone: meter.timezone,
     start,
     end: Math.max(end, ends.at(-1) ?? end),
     starts,
     ends,
-    quality: [...series.quality, ...coming.map(() => null)],
-    fromZero: adds,
-    series: [
-      ...(previous
-        ? [
-            {
-              label: words.previous,
-              hue: "comparison" as const,
-              kind: isBars ? ("line" as const) : ("steps" as const),
-              dash: true,
-              values: starts.map((moment, index) => {
-                const at = earlier.get(moment);
-                const value = at === undefined ? undefined : previous.series.value[at];
-                return value === undefined ? null : value * scale(moment, ends[index] ?? moment + 1);
-              }),
-            },
-          ]
-        : []),
-      {
-        label: words.measured,
-        hue: hueOfQuantity(meter.quantity),
-        kind: adds ? (isBars ? ("bars" as const) : ("steps" as const)) : ("line" as const),
-        values: [
-          ...series.value.map(
-            (value, index) => value * scale(series.starts_at[index] ?? 0, series.ends_at[index] ?? 1),
-          ),
-          ...coming.map(() => null),
-        ],
-      },
-      ...(coming.length
-        ? [
-            {
-              label: words.forecast,
-              hue: "forecast" as const,
-              kind: "line" as const,
-              dash: true,
-              values: later(forecast?.mean),
-            },
-          ]
-        : []),
-    ],
-    bands: coming.length
-      ? [
-          {
-            label: words.band80,
-            hue: "forecast",
-            strength: 0.16,
-            low: later(forecast?.q10),
-            high: later(forecast?.q90),
-          },
-          {
-            label: words.band50,
-            hue: "forecast",
-            strength: 0.24,
-            low: later(forecast?.q25),
-            high: later(forecast?.q75),
-          },
-        ]
-      : [],
+    quality: [...series.quality, ...none],
+    fromZero: addsUp(meter.unit),
+    series: [...before, main, ...(coming ? [forecastSeries(series, coming, words)] : [])],
+    bands: coming ? forecastBands(series, coming, words) : [],
   };
+}
+
+function forecastSeries(series: Series, coming: Coming, words: ExplorerWords): ChartSeries {
+  const values = laterOf(series, coming, coming.forecast.mean);
+  return { label: words.forecast, hue: "forecast", kind: "line", dash: true, values };
+}
+
+function forecastBands(series: Series, coming: Coming, words: ExplorerWords): Band[] {
+  const { q10, q25, q75, q90 } = coming.forecast;
+  const later = (values: number[]) => laterOf(series, coming, values);
+  return [
+    { label: words.band80, hue: "forecast", strength: 0.16, low: later(q10), high: later(q90) },
+    { label: words.band50, hue: "forecast", strength: 0.24, low: later(q25), high: later(q75) },
+  ];
 }
