@@ -23,7 +23,7 @@ const UNREACHABLE = "The platform cannot be reached.";
 const UNREACHABLE_REMEDY = "Check your connection, then try again. Nothing that was stored is lost.";
 
 export function csrfToken(): string {
-  return /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
+  return /(?:^|;\s*)wattwise_csrf=([^;]+)/.exec(document.cookie)?.[1] ?? "";
 }
 
 export function errorOf(status: number, body: unknown, address: string): ApiError {
