@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.core.cache import cache
+
 from wattwise_backend.accounts.models import Organization
 from wattwise_backend.aggregates.queries import ENERGY
 from wattwise_backend.imports.models import Import
@@ -22,6 +24,7 @@ from .month import MonthSoFar
 HISTORICAL_AFTER = timedelta(days=7)  # without a new reading
 SILENT_AFTER = "2 days"  # behind the newest meter
 DAYS_SHOWN = 60
+REMEMBERED = 600  # seconds
 HOURS_SHOWN = timedelta(days=30)
 MOST_OFFSET = timedelta(hours=14)  # of any time zone: makes UTC bounds wide enough for local days
 
@@ -37,6 +40,7 @@ class Scene:
     is_simulated: bool
     starts_at: datetime
     ends_at: datetime
+    rolled_up_at: datetime
     timezone: str
 
     @cached_property
@@ -75,7 +79,9 @@ class Scene:
     @cached_property
     def forecast(self) -> list[dict[str, Any]]:
         """starts_at, mean, q10, q25, q75, q90 and meters of each hour ahead."""
-        return self._rows("forecast_totals", quantity=self.quantity)
+        return rows_of(
+            "overview", "forecast_totals", {"organization_id": self.organization_id, "quantity": self.quantity}
+        )
 
     def daily(self, quantity: str) -> list[dict[str, Any]]:
         first = min(self.month.previous_first, self.month.last - timedelta(days=DAYS_SHOWN))
@@ -86,8 +92,12 @@ class Scene:
         start = datetime.combine(first, time(), UTC) - MOST_OFFSET
         return {"start": start, "end": datetime.combine(last + timedelta(days=1), time(), UTC) + MOST_OFFSET}
 
-    def _rows(self, name: str, **params: Any) -> list[dict[str, Any]]:
-        return rows_of("overview", name, {"organization_id": self.organization_id, **params})
+    def _rows(self, name: str, *, quantity: str, **params: Any) -> list[dict[str, Any]]:
+        """The rows of a statement on rollups, remembered until the next roll-up."""
+        known: dict[str, Any] = {"organization_id": self.organization_id, "quantity": quantity, **params}
+        key = f"overview:{name}:{self.organization_id}:{quantity}:{self.rolled_up_at.timestamp()}"
+        rows: list[dict[str, Any]] | None = cache.get_or_set(key, lambda: rows_of("overview", name, known), REMEMBERED)
+        return rows or []
 
 
 def overview_of(access: Access, organization: Organization, *, now: datetime) -> dict[str, Any]:

@@ -6,6 +6,7 @@ SELECT meters.quantity,
        count(*) AS meters,
        min(meter_rollups.hours_from) AS starts_at,
        max(meter_rollups.hours_until) + INTERVAL '1 hour' AS ends_at,
+       max(meter_rollups.rolled_up_at) AS rolled_up_at,
        mode() WITHIN GROUP (ORDER BY meters.timezone) AS timezone,
        bool_or(meters.is_simulated) AS is_simulated,
        count(*) FILTER (WHERE meter_rollups.hours_until < newest.hours_until - %(silent_after)s::interval) AS silent_meters
