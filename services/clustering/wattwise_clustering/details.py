@@ -16,6 +16,7 @@ Floats = NDArray[np.float64]
 LEAST_KNOWN = 0.3  # share of the consumers of whom a detail must be known
 RARE = 0.03  # share below which words are pooled
 MOST_WORDS = 12
+_CHANCE = 4
 OTHER, UNKNOWN = "other", "unknown"
 _NUMBERS = (AttributeType.NUMBER, AttributeType.INTEGER, AttributeType.DATE)
 _IDENTIFIER = re.compile(r"(^|_|[a-z])(id|uuid|key|ref|number|no)$", re.IGNORECASE)
@@ -160,7 +161,10 @@ def _likeness(details: Sequence[Detail]) -> Floats:
     belongs = np.eye(len(details))[owner]
     blocks = belongs.T @ squares @ belongs
     own = np.sqrt(np.maximum(np.diag(blocks), 1e-12))
-    likeness: Floats = np.sqrt(blocks / np.outer(own, own))
+    coefficients = blocks / np.outer(own, own)
+    # Between details that have nothing in common, chance alone makes about 1 / n.
+    likeness: Floats = np.where(coefficients > _CHANCE / matrix.shape[0], np.sqrt(coefficients), 0.0)
+    np.fill_diagonal(likeness, 1.0)
     return likeness
 
 

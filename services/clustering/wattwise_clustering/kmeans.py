@@ -15,6 +15,8 @@ LEAST, MOST = 2, 10
 FEWEST_CONSUMERS = 6
 _EXACT = 5_000  # consumers up to whom silhouettes are exact: their cost grows with the square
 _SAMPLE = 2_000
+_ALIKE = 0.01
+_HANDFUL = 0.03  # share of the consumers
 _KEPT = 0.95  # share of the variance that distances are computed on; the rest is noise
 _MOST_AXES = 40
 
@@ -42,7 +44,7 @@ class Grouping:
 
 
 def group(matrix: Floats, *, seed: int) -> Grouping:
-    """Return the grouping whose mean silhouette (Rousseeuw, 1987) is highest; or raise TooFewConsumers."""
+    """Return the grouping whose mean silhouette (Rousseeuw, 1987) is as good as the highest; or raise TooFewConsumers."""
     # Several threads wait busily for each other: beside other work, that is ten times slower than one.
     with threadpool_limits(1):
         return _group(matrix, seed)
@@ -59,7 +61,7 @@ def _group(matrix: Floats, seed: int) -> Grouping:
     for k in range(LEAST, min(MOST, matrix.shape[0] // 3, different) + 1):
         means = KMeans(k, n_init=5, random_state=seed).fit(axes)
         tried[k] = (_silhouette(axes, means.labels_, seed), means)
-    best = max(tried, key=lambda k: tried[k][0])
+    best = _best({k: score for k, (score, _) in tried.items()}, {k: means.labels_ for k, (_, means) in tried.items()})
     means = tried[best][1]
     silhouettes = _silhouettes(axes, means)
     return Grouping(
@@ -70,6 +72,18 @@ def _group(matrix: Floats, seed: int) -> Grouping:
         silhouettes=silhouettes,
         place=_place(axes),
     )
+
+
+def _best(silhouette_by_k: dict[int, float], labels_by_k: dict[int, NDArray[np.int32]]) -> int:
+    """Return the largest k that fits as well as the best, within 1 %: where many fit alike, more clusters say more.
+
+    A k that splits off a handful is left out, unless all do.
+    """
+    fewest = {k: int(np.bincount(labels).min()) for k, labels in labels_by_k.items()}
+    consumers = len(labels_by_k[LEAST])
+    sound = {k: score for k, score in silhouette_by_k.items() if fewest[k] >= _HANDFUL * consumers} or silhouette_by_k
+    highest = max(sound.values())
+    return max(k for k, score in sound.items() if score >= highest - _ALIKE * abs(highest))
 
 
 def _axes(matrix: Floats, seed: int) -> Floats:

@@ -13,6 +13,16 @@ from .details import UNKNOWN, Detail, Details
 
 LEAST_STRENGTH = 0.3
 MOST = 6
+_VAGUE = (
+    "mixed",
+    "other",
+    "average",
+    "good",
+    "very good",
+    "poor",
+    "none",
+    "standard",
+)  # say nothing without their label
 _SAME = 0.7  # details as like as this say the same; the stronger one is told
 _SIZES = {
     "area": ("large", "small"),
@@ -140,7 +150,8 @@ def _worded(definition: AttributeDefinition, word: str) -> str:
         bare = _inside(name).removeprefix("has ")
         return bare if word == "yes" else f"no {bare}"
     if name.casefold() in word.casefold() or word.replace(" ", "").replace("-", "").islower():
-        return word if name.casefold() not in ("heating", "insulation", "tariff") else f"{word} {_inside(name)}"
+        bare = word not in _VAGUE and name.casefold() not in ("heating", "insulation", "tariff")
+        return word if bare else f"{word} {_inside(name)}"
     return f"{_inside(name)} {word}"
 
 

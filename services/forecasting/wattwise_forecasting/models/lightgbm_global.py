@@ -43,7 +43,7 @@ class LightgbmGlobal(Forecaster):
     def __init__(
         self,
         *,
-        rows_per_meter: int = 1_500,
+        rows_per_meter: int = 1_000,
         most_rows: int = 250_000,
         rounds: int = 80,
         seed: int = 1,
