@@ -14,7 +14,7 @@ from wattwise_contract.imports import ImportFile, ImportSummary, ImportTask, Rec
 from wattwise_contract.meters import AttributeDefinition, MeterWanted
 
 REAL_DATA = Path(__file__).parents[4] / "shared" / "data"
-NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
+NOW = datetime(2027, 1, 1, tzinfo=UTC)
 
 
 @dataclass

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from .problems import BadFile
 
@@ -78,7 +78,9 @@ def _zip_member(path: Path, name: str, info: zipfile.ZipInfo, limits: Limits) ->
             raise BadFile("The zip file is locked with a password.", "Unlock it before the import.")
         archive = zipfile.ZipFile(path)
         try:
-            stream: BinaryIO = _Guarded(archive.open(info), max(info.compress_size, 1), limits, owner=archive)
+            stream: BinaryIO = _Guarded(
+                cast(zipfile.ZipExtFile, archive.open(info)), max(info.compress_size, 1), limits, owner=archive
+            )
         except (zipfile.BadZipFile, NotImplementedError, OSError):
             archive.close()
             raise BadFile("A file in the zip cannot be unpacked.", "Pack it again with ordinary compression.") from None
@@ -97,21 +99,33 @@ class _Guarded(io.RawIOBase, BinaryIO):
     """Counts what comes out, stops a bomb, and turns the decompressors' errors into sentences."""
 
     def __init__(
-        self, stream: object, packed_bytes: int, limits: Limits, owner: zipfile.ZipFile | BinaryIO | None = None
+        self,
+        stream: gzip.GzipFile | zipfile.ZipExtFile,
+        packed_bytes: int,
+        limits: Limits,
+        owner: zipfile.ZipFile | BinaryIO | None = None,
     ) -> None:
         self._stream = stream
         self._most = min(limits.unpacked_bytes, max(packed_bytes * limits.ratio, _RATIO_COUNTS_FROM_BYTES))
         self._read = 0
+        self._cut_off = False
         self._owner = owner
 
     def read(self, size: int = -1) -> bytes:
+        """As many bytes as asked for, fewer only at the end. Of a file that is cut off, all there is comes first."""
         wanted = self._most + 1 - self._read if size < 0 else size
+        pieces: list[bytes] = []
         try:
-            data: bytes = self._stream.read(wanted)  # type: ignore[attr-defined]  # gzip or zip stream
+            while wanted > 0 and not self._cut_off and (piece := self._stream.read1(wanted)):
+                pieces.append(piece)
+                wanted -= len(piece)
         except EOFError:
-            raise CutOff from None
+            self._cut_off = True
         except (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, NotImplementedError):
             raise BadFile("The compressed file is damaged.", "Fetch or pack it again.") from None
+        data = b"".join(pieces)
+        if self._cut_off and not data:
+            raise CutOff
         self._read += len(data)
         if self._read > self._most:
             raise BadFile(
@@ -125,7 +139,7 @@ class _Guarded(io.RawIOBase, BinaryIO):
 
     def close(self) -> None:
         if not self.closed:
-            self._stream.close()  # type: ignore[attr-defined]  # gzip or zip stream
+            self._stream.close()
             if self._owner is not None:
                 self._owner.close()
         super().close()

@@ -19,7 +19,7 @@ from .sniff import Dialect
 
 BLOCK_BYTES = 10_000_000
 _LONGEST_LINE_BYTES = 40_000_000
-MOST_COLUMNS = 20_000
+MOST_COLUMNS = 3_000
 
 
 def blocks_of(stream: BinaryIO, dialect: Dialect) -> Iterator[pl.DataFrame]:

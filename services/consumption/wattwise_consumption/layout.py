@@ -196,7 +196,7 @@ def _temperatures(columns: Columns, numeric: list[str]) -> list[str]:
 def _value_score(name: str) -> int:
     words = set(vocabulary.words_of(name))
     score = 0
-    if words & vocabulary.VALUE:
+    if words & (vocabulary.VALUE | vocabulary.EXPORT):
         score += 1 if words & vocabulary.WEAK_VALUE and not words & vocabulary.VALUE - vocabulary.WEAK_VALUE else 2
     unit = unit_in(name)
     score += 2 if unit is not None and unit.family in ("energy", "power") else 0

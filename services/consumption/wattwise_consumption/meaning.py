@@ -55,7 +55,3 @@ class Rhythm:
         """Keep the step and phases of series seen for the first time (those with at least one moment)."""
         fresh = series.join(self.known, on=SERIES, how="anti", nulls_equal=True).drop_nulls("phase")
         self.known = pl.concat([self.known, fresh.select(self.known.columns)])
-
-    def step_of(self, meter_key: str, quantity: str) -> int:
-        found = self.known.filter((pl.col("meter_key") == meter_key) & (pl.col("quantity") == quantity))
-        return int(found["step"].item(0)) if found.height else DEFAULT_STEP

@@ -19,7 +19,7 @@ from .placing import placed
 from .problems import BadFile, Problem
 from .stamps import moments_from
 
-_MOST_RISES = 40  # with hardly a fall between them: no interval energy does that
+_RISES = 100  # of a series before it can be a register; and a register counts far above its steps
 _ENERGIES = [quantity.value for quantity in Quantity if quantity.adds_up]
 
 
@@ -181,12 +181,15 @@ def _refuse_if_indistinct(sound: pl.DataFrame, doubles: pl.DataFrame) -> None:
 
 
 def _refuse_registers(sound: pl.DataFrame) -> None:
-    """Values that never fall are the count of a register: as interval energy they would be nonsense."""
+    """Large values that hardly ever fall, each a little above the last, are the count of a register: as interval
+    energy they would be nonsense."""
     one_meter = (pl.col("series") == pl.col("series").shift()) & pl.col("quantity").is_in(_ENERGIES)
-    falls = pl.when(one_meter).then(pl.col("value") < pl.col("value").shift())
-    rises = pl.when(one_meter).then(pl.col("value") > pl.col("value").shift())
-    by_series = sound.group_by("series").agg(falls=falls.sum(), rises=rises.sum())
-    if by_series.filter((pl.col("falls") * 100 < pl.col("rises")) & (pl.col("rises") > _MOST_RISES)).height:
+    step = pl.when(one_meter).then(pl.col("value").diff())
+    by_series = sound.group_by("series").agg(
+        falls=(step < 0).sum(), rises=(step > 0).sum(), least=pl.col("value").min(), climb=step.sum()
+    )
+    counts = (pl.col("rises") >= _RISES) & (pl.col("falls") * 100 < pl.col("rises"))
+    if by_series.filter(counts & (pl.col("least") > _RISES * pl.col("climb") / pl.col("rises"))).height:
         raise BadFile(
             "The values hardly ever fall: they look like the running count of a meter's register, not like interval energy.",
             "Import the differences from one reading to the next.",

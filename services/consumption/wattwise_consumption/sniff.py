@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from .problems import BadFile
 
-HEAD_BYTES = 65_536
+HEAD_BYTES = 262_144
 _DELIMITERS = (",", ";", "\t", "|")
 _LINES_LOOKED_AT = 60
 _NOT_TEXT: dict[bytes, str] = {
@@ -96,6 +96,8 @@ def dialect_of(head: bytes) -> Dialect:
     encoding = encoding_of(head)
     text = _text_of(head)
     lone_cr = "\n" not in text and "\r" in text
+    if len(head) >= HEAD_BYTES and "\n" not in text and not lone_cr:
+        raise BadFile("The first line is longer than a quarter of a megabyte.", "Check that this is a table of text.")
     lines = re.split(r"\r\n|\n|\r" if lone_cr else r"\r?\n", text)[:_LINES_LOOKED_AT]
     if len(head) >= HEAD_BYTES and len(lines) > 1 and len(lines) < _LINES_LOOKED_AT:
         lines = lines[:-1]

@@ -4,6 +4,7 @@ A stamp with an offset (or an epoch) is an instant; one without is local, to be 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import product
@@ -146,12 +147,13 @@ def _excel_days_of(texts: pl.Series) -> StampFormat | None:
 
 
 def _candidates(texts: pl.Series) -> list[str]:
-    """The patterns worth trying: those whose punctuation the first stamp has."""
+    """The patterns worth trying: those whose punctuation most stamps have."""
     if texts.is_empty():
         return []
-    first = str(texts.mode().item(0)) if len(texts) < 3 else str(texts.item(len(texts) // 2))
+    some = texts.gather_every(max(len(texts) // 50, 1)).to_list()
+    shapes = Counter(frozenset(_punctuation(text)) for text in some)
+    shape = shapes.most_common(1)[0][0]
     everything = [*_COMPACT, *_DATES, *(f"{date} {time}" for date, time in product(_DATES, _TIMES))]
-    shape = _punctuation(first)
     fitting = [pattern for pattern in everything if set(_punctuation_of(pattern)) <= shape]
     return fitting or everything
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 import polars as pl
 
 from wattwise_consumption import grid
 from wattwise_consumption.layout import Layout, layout_of, sample_of, still_fits
-from wattwise_consumption.meaning import SERIES, Meaning, Rhythm
+from wattwise_consumption.meaning import DEFAULT_STEP, SERIES, Meaning, Rhythm
 from wattwise_consumption.problems import SENTENCES, Problem
 from wattwise_consumption.readings import Batch, batch_of
 from wattwise_contract.imports import PartNotes, Recipe, RejectedRow, StampMarks
@@ -37,7 +38,7 @@ class ReadingsReader:
         self._rows_per_part = rows_per_part
         self._rhythm = Rhythm()
         self._layouts: dict[tuple[tuple[str, ...], str], Layout] = {}
-        self._seen: set[tuple[str, str]] = set()
+        self._seen = pl.DataFrame(schema={"meter_key": pl.String, "quantity": pl.String})
         self._findings: dict[str, None] = {}
         self._warnings: dict[str, None] = {}
         self.read_any = False
@@ -110,25 +111,24 @@ class ReadingsReader:
             yield some.select(_COLUMNS), self._new_meters(some, meaning, layout), notes
 
     def _new_meters(self, readings: pl.DataFrame, meaning: Meaning, layout: Layout) -> list[MeterWanted]:
-        wanted = []
-        for row in readings.select(*SERIES, "consumer_key").unique(SERIES, maintain_order=True).to_dicts():
-            place = (row["meter_key"], row["quantity"])
-            if place in self._seen:
-                continue
-            self._seen.add(place)
-            quantity = Quantity(row["quantity"])
-            of_nobody = quantity in _OF_NOBODY and not layout.consumer
-            resolution = grid.resolution_of(self._rhythm.step_of(*place))
-            wanted.append(
-                MeterWanted(
-                    meter_key=row["meter_key"],
-                    consumer_key="" if of_nobody else row["consumer_key"] or "",
-                    quantity=quantity,
-                    timezone=meaning.zone,
-                    resolution=resolution,
-                )
-            )
-        return wanted
+        found = readings.select(*SERIES, "consumer_key").unique(SERIES, maintain_order=True)
+        new = found.join(self._seen, on=SERIES, how="anti", maintain_order="left")
+        self._seen = pl.concat([self._seen, new.select(SERIES)])
+        steps = self._rhythm.known.select(*SERIES, "step")
+        rows = new.join(steps, on=SERIES, how="left", maintain_order="left").to_dicts()
+        return [_meter(row, meaning, layout) for row in rows]
+
+
+def _meter(row: dict[str, Any], meaning: Meaning, layout: Layout) -> MeterWanted:
+    quantity = Quantity(row["quantity"])
+    of_nobody = quantity in _OF_NOBODY and not layout.consumer
+    return MeterWanted(
+        meter_key=row["meter_key"],
+        consumer_key="" if of_nobody else row["consumer_key"] or "",
+        quantity=quantity,
+        timezone=meaning.zone,
+        resolution=grid.resolution_of(row["step"] or DEFAULT_STEP),
+    )
 
 
 def _rejected_rows(rejected: pl.DataFrame, layout: Layout, *, block_files: list[str]) -> list[RejectedRow]:
