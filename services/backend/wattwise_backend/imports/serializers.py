@@ -113,5 +113,10 @@ class SimulationSerializer(serializers.Serializer[Any]):
     """A simulated neighbourhood, for an organization that is marked as simulated."""
 
     organization = serializers.IntegerField()
-    source_kind = serializers.ChoiceField(choices=[SourceKind.SIMULATION.value])
+    source_kind = serializers.ChoiceField(choices=[kind.value for kind in SourceKind])
     config = SimulationConfigSerializer(required=False)
+
+    def validate_source_kind(self, kind: str) -> str:
+        if kind != SourceKind.SIMULATION:
+            raise serializers.ValidationError("Files are sent as multipart form data; here only simulation fits.")
+        return kind
