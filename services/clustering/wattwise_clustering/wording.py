@@ -138,10 +138,18 @@ def _of_words(number: int, detail: Detail, members: Members) -> Difference | Non
     strength, word, here, overall = best
     definition = detail.definition
     texts = [f"{word} ({share:.0%})" for share in (here, overall)]
-    shares = f"({here:.0%}, overall {overall:.0%})"
-    often = "always" if here == 1 else "mostly" if here > 0.5 else "more often"
-    clause = f"{_inside(label_of(definition))} is {often} {word} {shares}"
+    clause = _clause(definition, word, here, overall)
     return Difference(number, definition, strength, texts[0], texts[1], clause, _worded(definition, word))
+
+
+def _clause(definition: AttributeDefinition, word: str, here: float, overall: float) -> str:
+    name = _inside(label_of(definition))
+    if definition.key.startswith("has_") and word in ("yes", "no"):
+        having, of_all = (here, overall) if word == "yes" else (1 - here, 1 - overall)
+        share = "all" if having == 1 else "none" if having == 0 else f"{having:.0%}"
+        return f"{share} have {name.removeprefix('has ')} (overall {of_all:.0%})"
+    often = "always" if here == 1 else "mostly" if here > 0.5 else "more often"
+    return f"{name} is {often} {word} ({here:.0%}, overall {overall:.0%})"
 
 
 def _worded(definition: AttributeDefinition, word: str) -> str:
@@ -150,8 +158,9 @@ def _worded(definition: AttributeDefinition, word: str) -> str:
         bare = _inside(name).removeprefix("has ")
         return bare if word == "yes" else f"no {bare}"
     if name.casefold() in word.casefold() or word.replace(" ", "").replace("-", "").islower():
-        bare = word not in _VAGUE and name.casefold() not in ("heating", "insulation", "tariff")
-        return word if bare else f"{word} {_inside(name)}"
+        says_it = name[:4].casefold() in word  # a heat pump is heating
+        alone = word not in _VAGUE and name.casefold() not in ("heating", "insulation", "tariff")
+        return word if says_it or alone else f"{word} {_inside(name)}"
     return f"{_inside(name)} {word}"
 
 
