@@ -1,4 +1,4 @@
-"""Entry points: ids in, one call."""
+"""Entry points: ids in, one call. The pipeline is imported by the first job, so that the service is up before LightGBM is."""
 
 from typing import cast
 
@@ -8,9 +8,6 @@ from wattwise_contract.jobs import JobKind, Success
 from wattwise_contract.scheduling import ServiceName
 from wattwise_runtime import JobRun, PermanentFailure, Worker
 
-from . import pipeline
-from .artefacts import BadArtefact
-from .assembly import NoHours
 from .settings import Settings
 
 _METER_IDS = TypeAdapter(list[int] | None)
@@ -20,6 +17,9 @@ worker = Worker(ServiceName.FORECASTING, Settings)
 
 @worker.job(JobKind.TRAIN_FORECASTERS)
 def train_forecasters(run: JobRun) -> Success:
+    from . import pipeline
+    from .assembly import NoHours
+
     settings = cast(Settings, worker.settings)
     try:
         return pipeline.train_forecasters(run, seed=settings.forecasting_seed, threads=settings.forecasting_threads)
@@ -29,6 +29,10 @@ def train_forecasters(run: JobRun) -> Success:
 
 @worker.job(JobKind.FORECAST_METERS)
 def forecast_meters(run: JobRun) -> Success:
+    from . import pipeline
+    from .artefacts import BadArtefact
+    from .assembly import NoHours
+
     try:
         return pipeline.forecast_meters(run, meter_ids=_METER_IDS.validate_python(run.job.scope.get("meter_ids")))
     except (NoHours, BadArtefact) as error:
