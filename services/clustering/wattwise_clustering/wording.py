@@ -23,7 +23,7 @@ _VAGUE = (
     "none",
     "standard",
 )  # say nothing without their label
-_SAME = 0.7  # details as like as this say the same; the stronger one is told
+_SAME = 0.9  # details as like as this say the same; the stronger one is told
 _SIZES = {
     "area": ("large", "small"),
     "year": ("newer", "older"),
