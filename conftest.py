@@ -23,6 +23,7 @@ def database_url() -> Iterator[str]:
 def django_db_modify_db_settings(database_url: str) -> None:
     """Point Django at that database before pytest-django makes its test database there."""
     from django.db import connections
+
     from wattwise_backend.environment import django_database
 
     connections.settings["default"].update(django_database(database_url))

@@ -171,13 +171,13 @@ def _extent(readings: pa.Table, meters: Sequence[Meter]) -> dict[str, Any]:
         quantity = quantities[row["meter_id"]]
         if quantity.adds_up:
             totals[quantity.unit] += row["value_sum"]
-    span = pc.min_max(readings["starts_at"]).as_py()
+    first, last = pc.min(readings["starts_at"]).as_py(), pc.max(readings["starts_at"]).as_py()
     return {
         "totals": dict(totals),
         "meter_ids": [meter.pk for meter in meters],
         "consumer_ids": sorted({meter.consumer_id for meter in meters if meter.consumer_id is not None}),
-        "first": span["min"].isoformat() if span["min"] else None,
-        "last": span["max"].isoformat() if span["max"] else None,
+        "first": first.isoformat() if first else None,
+        "last": last.isoformat() if last else None,
     }
 
 
