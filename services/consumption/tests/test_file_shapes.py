@@ -108,9 +108,7 @@ def test_blank_cells_of_a_wide_table_are_no_readings_and_no_zeros(import_files) 
 def test_a_row_for_each_day(import_files) -> None:
     clock = [f"{half // 2:02d}:{half % 2 * 30:02d}" for half in range(48)]
     text = f"Site Id,Meter Number,Reading Date,{','.join(clock)}\nS1,M1,13/11/2026,{','.join(['0.5'] * 48)}\n"
-    imported = import_files(
-        days_DOT_csv=text, now=None or __import__("datetime").datetime(2027, 1, 1, tzinfo=__import__("datetime").UTC)
-    )
+    imported = import_files(days_DOT_csv=text)
     assert imported.readings.height == 48
     assert list(imported.values())[47] == "2026-11-13 23:30"
     assert (imported.meters[0].meter_key, imported.meters[0].consumer_key) == ("M1", "S1")

@@ -201,7 +201,10 @@ def _type_of(texts: pl.Series) -> AttributeType:
         return AttributeType.INTEGER if whole else AttributeType.NUMBER
     if share_true(texts.str.contains(r"^\d{4}-\d{2}-\d{2}$")) > 0.95 and stamp_format_of(texts) is not None:
         return AttributeType.DATE
-    few = texts.n_unique() <= min(_MOST_CHOICES, max(len(texts) // 3, 2)) or texts.n_unique() <= 3
+    different = texts.n_unique()
+    if different == len(texts) > 2:
+        return AttributeType.TEXT
+    few = different <= max(min(_MOST_CHOICES, len(texts) // 3), 3)
     return AttributeType.CATEGORY if few else AttributeType.TEXT
 
 
