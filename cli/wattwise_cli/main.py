@@ -42,7 +42,7 @@ class Commands(TyperGroup):
         module, _, name = COMMANDS[cmd_name].partition(":")
         target = getattr(importlib.import_module(f"wattwise_cli.commands.{module}"), name)
         if not isinstance(target, typer.Typer):
-            target, function = typer.Typer(), target
+            target, function = typer.Typer(add_completion=False), target
             target.command(cmd_name)(function)
         command = typer.main.get_command(target)
         command.name = cmd_name

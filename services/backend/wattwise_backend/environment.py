@@ -28,6 +28,8 @@ class Environment(BaseSettings):
     secret_key: SecretStr = SecretStr("")  # signs sessions; `serve` does not start without it
     public_url: str = "http://127.0.0.1:8000"  # what people type into the browser
     allowed_hosts: str = ""  # further host names the platform answers to, separated by commas
+    frontend_url: str = ""  # where the backend asks whether the frontend lives; empty: public_url
+    backend_host: str = "127.0.0.1"
     backend_port: int = 8001
     backend_processes: int = 2
     backend_threads: int = 8

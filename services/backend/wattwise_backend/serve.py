@@ -69,7 +69,7 @@ def _prepare(environment: Environment, *, now: datetime) -> None:
 def _web_server(environment: Environment) -> list[str]:
     return [
         "wattwise_backend.wsgi:application",
-        f"--bind=127.0.0.1:{environment.backend_port}",
+        f"--bind={environment.backend_host}:{environment.backend_port}",
         "--worker-class=gthread",
         f"--workers={environment.backend_processes}",
         f"--threads={environment.backend_threads}",

@@ -60,19 +60,19 @@ def redis_health(url: str, *, now: datetime) -> ServiceHealth:
     )
 
 
-def frontend_health(public_url: str, *, now: datetime) -> ServiceHealth:
-    parts = urlsplit(public_url)
+def frontend_health(url: str, *, now: datetime) -> ServiceHealth:
+    parts = urlsplit(url)
     kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     link = kind(parts.hostname or "127.0.0.1", parts.port, timeout=PATIENCE)
     try:
         link.request("GET", "/healthz")
         status = link.getresponse().status
     except (OSError, HTTPException) as error:
-        detail = f"{public_url} cannot be reached from the backend: {error}."
+        detail = f"{url} cannot be reached from the backend: {error}."
         return ServiceHealth(ServiceName.FRONTEND, State.UNREACHABLE, detail=detail)
     finally:
         link.close()
     if status != 200:
-        detail = f"{public_url}/healthz answers {status}."
+        detail = f"{url}/healthz answers {status}."
         return ServiceHealth(ServiceName.FRONTEND, State.UNREACHABLE, detail=detail)
-    return ServiceHealth(ServiceName.FRONTEND, State.RUNNING, last_seen_at=now, detail=f"Serves {public_url}.")
+    return ServiceHealth(ServiceName.FRONTEND, State.RUNNING, last_seen_at=now, detail=f"Serves {url}.")

@@ -40,7 +40,7 @@ def all_services(*, started_at: datetime, now: datetime) -> list[ServiceHealth]:
     """The nine services; `started_at` is when this backend process began."""
     environment = settings.ENVIRONMENT
     return [
-        frontend_health(environment.public_url, now=now),
+        frontend_health(environment.frontend_url or environment.public_url, now=now),
         ServiceHealth(
             ServiceName.BACKEND, State.RUNNING, started_at, __version__, now, detail="Answers what you see here."
         ),
