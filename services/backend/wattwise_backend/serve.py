@@ -4,7 +4,7 @@ import logging
 import os
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NoReturn
 
 import django
@@ -17,6 +17,7 @@ log = logging.getLogger("wattwise.backend")
 
 _START_LOCK = 0x57_61_74_74  # one backend at a time migrates; the others wait for it
 _PATIENCE_S = 0.3
+_UPLOADS_LAST = timedelta(days=1)  # what a killed backend left of an upload goes after that
 
 
 def serve() -> NoReturn:
@@ -48,6 +49,7 @@ def _wait_for_database() -> None:
 def _prepare(environment: Environment, *, now: datetime) -> None:
     from .accounts.bootstrap import ensure_first_login, ensure_home, ensure_service_tokens
     from .consumers.operations import add_built_in_definitions
+    from .platform.uploads import forget_broken_uploads
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [_START_LOCK])
@@ -64,6 +66,7 @@ def _prepare(environment: Environment, *, now: datetime) -> None:
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_START_LOCK])
     environment.files_folder.mkdir(parents=True, exist_ok=True)
+    forget_broken_uploads(older_than=now - _UPLOADS_LAST)
 
 
 def _web_server(environment: Environment) -> list[str]:

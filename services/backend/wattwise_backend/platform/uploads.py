@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 import tempfile
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,13 @@ def uploads_folder() -> Path:
     folder = Path(settings.ENVIRONMENT.files_folder) / "uploads"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def forget_broken_uploads(*, older_than: datetime) -> None:
+    """Remove what a killed backend left of uploads."""
+    for leftover in uploads_folder().glob("*.upload"):
+        if leftover.stat().st_mtime < older_than.timestamp():
+            leftover.unlink(missing_ok=True)
 
 
 class HashedUpload(UploadedFile):  # type: ignore[type-arg]  # generic in its stubs alone
