@@ -25,8 +25,8 @@ const WIDTH = 480;
 const HOURS = [0, 6, 12, 18, 24];
 
 /** A typical day by local hour, in kW. */
-export function DayCurve({ lines, title, height = 220, bare = false, top }: Props) {
-  const margin = bare ? { left: 0, right: 0, top: 4, bottom: 4 } : { left: 40, right: 8, top: 14, bottom: 22 };
+export function DayCurve({ lines, title, height = 236, bare = false, top }: Props) {
+  const margin = bare ? { left: 0, right: 0, top: 4, bottom: 4 } : { left: 40, right: 8, top: 30, bottom: 22 };
   const most =
     top ?? Math.max(0.001, ...lines.flatMap((one) => [...one.mean, ...(one.high ?? [])]).map((value) => value ?? 0));
   const x = scaleLinear([0, 24], [margin.left, WIDTH - margin.right]);

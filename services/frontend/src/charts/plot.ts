@@ -88,6 +88,9 @@ function drawSeams(plot: uPlot, seams: Seam[], words: Record<Seam["direction"], 
   const { ctx, bbox } = plot;
   ctx.save();
   ctx.font = FONT.replace("12px", `${11 * devicePixelRatio}px`);
+  // The axes leave their own alignment behind.
+  ctx.textAlign = "left";
+  ctx.textBaseline = "alphabetic";
   ctx.strokeStyle = colourOf("muted");
   ctx.fillStyle = colourOf("muted");
   ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
@@ -100,7 +103,11 @@ function drawSeams(plot: uPlot, seams: Seam[], words: Record<Seam["direction"], 
     ctx.stroke();
     const width = ctx.measureText(words[seam.direction]).width;
     const room = bbox.left + bbox.width - x > width + 8;
-    ctx.fillText(words[seam.direction], room ? x + 5 : x - width - 5, bbox.top + 12 * devicePixelRatio);
+    const left = room ? x + 5 : x - width - 5;
+    ctx.fillStyle = colourOf("paper");
+    ctx.fillRect(left - 2, bbox.top, width + 4, 15 * devicePixelRatio);
+    ctx.fillStyle = colourOf("muted");
+    ctx.fillText(words[seam.direction], left, bbox.top + 12 * devicePixelRatio);
   }
   ctx.restore();
 }
@@ -137,7 +144,7 @@ export function optionsOf(
   const domain: [number, number] = [chart.start / 1000, chart.end / 1000];
   return {
     ...size,
-    padding: [10, 4, 0, 0],
+    padding: [10, 22, 0, 0],
     legend: { show: false },
     tzDate: (second) => uPlot.tzDate(new Date(second * 1000), chart.zone),
     scales: {

@@ -2,7 +2,7 @@ import { QueryClient } from "@tanstack/react-query";
 import { client } from "@/api/client.gen";
 import { ApiError, csrfToken, errorOf, unreachable } from "./http";
 
-client.setConfig({ baseUrl: "", credentials: "same-origin", throwOnError: true });
+client.setConfig({ baseUrl: window.location.origin, credentials: "same-origin", throwOnError: true });
 
 client.interceptors.request.use((request) => {
   if (request.method !== "GET") request.headers.set("X-CSRFToken", csrfToken());

@@ -1,3 +1,5 @@
+import { Temporal } from "temporal-polyfill";
+
 /** Numbers and times as people read them. Every number leaves here with its unit or is a plain count. */
 const locale = () =>
   typeof navigator === "undefined" ? "en-GB" : navigator.language === "en-US" ? "en-US" : navigator.language || "en-GB";
@@ -109,7 +111,10 @@ export function formatInterval(start: number, end: number, zone: string): string
   if (hours >= 27 * 24) return formatMonthYear(start, zone);
   if (hours >= 23)
     return dateFormat(zone, { weekday: "short", day: "numeric", month: "short", year: "numeric" }).format(start);
-  return `${formatDay(start, zone)}, ${formatClock(start, zone)}–${formatClock(end, zone)} ${zoneName(start, zone)}`;
+  // The end is told in the clock of the start: half past one to two, also where the clocks then go back to one.
+  const offset = Temporal.Instant.fromEpochMilliseconds(start).toZonedDateTimeISO(zone).offsetNanoseconds / 1e6;
+  const until = formatClock(end + offset, "UTC");
+  return `${formatDay(start, zone)}, ${formatClock(start, zone)}–${until} ${zoneName(start, zone)}`;
 }
 
 const AGES: [Intl.RelativeTimeFormatUnit, number][] = [

@@ -44,3 +44,11 @@ export function durationMs(resolution: string): number {
 export function toMs(iso: string | null | undefined): number | null {
   return iso ? Date.parse(iso) : null;
 }
+
+/** Daily values without the last one where its day is not over yet: it would look like a collapse. */
+export function withoutUnfinishedDay<T>(daily: T[], dataEndsAt: string | null, zone: string): T[] {
+  if (!dataEndsAt) return daily;
+  const end = Temporal.Instant.from(dataEndsAt).toZonedDateTimeISO(zone);
+  const isOver = end.hour >= 23 || (end.hour === 0 && end.minute === 0);
+  return isOver ? daily : daily.slice(0, -1);
+}

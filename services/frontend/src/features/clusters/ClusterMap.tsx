@@ -7,7 +7,7 @@ import { clusterColour } from "@/ui/Marks";
 
 const WIDTH = 720;
 const HEIGHT = 440;
-const PAD = 24;
+const PAD = 40;
 
 interface Props {
   run: ClusteringRunDetail;
@@ -114,5 +114,14 @@ function Region({ points, number, faded }: { points: Placed[]; number: number; f
         points.map((point) => point.top),
         cy,
       );
-  return <ellipse cx={cx} cy={cy} rx={rx} ry={ry} fill={clusterColour(number)} opacity={faded ? 0.03 : 0.1} />;
+  return (
+    <ellipse
+      cx={cx}
+      cy={cy}
+      rx={Math.min(rx, cx, WIDTH - cx)}
+      ry={Math.min(ry, cy, HEIGHT - cy)}
+      fill={clusterColour(number)}
+      opacity={faded ? 0.03 : 0.1}
+    />
+  );
 }

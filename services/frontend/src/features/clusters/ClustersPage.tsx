@@ -3,6 +3,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { ClusteringRunDetail } from "@/api";
 import {
+  attributeDefinitionsListOptions,
   clusteringRunsListOptions,
   clusteringRunsRetrieveOptions,
   jobsCreateMutation,
@@ -51,6 +52,7 @@ function Shown({ run }: { run: ClusteringRunDetail }) {
   const { organization } = useVisit();
   const { cluster: chosen } = useSearch({ from: "/frame/clusters" });
   const navigate = useNavigate();
+  const labelOf = useDetailLabel();
   const choose = (number: number | undefined) =>
     void navigate({
       to: "/clusters",
@@ -84,7 +86,7 @@ function Shown({ run }: { run: ClusteringRunDetail }) {
           <Section title={t("quality")} note={t("qualityNote")}>
             <Silhouettes run={run} />
             <p className="measure mt-3 text-13 text-ink-2">
-              {t("used", { attributes: run.attributes.map((key) => key.replaceAll("_", " ")).join(", ") })}
+              {t("used", { attributes: run.attributes.map(labelOf).join(", ") })}
             </p>
           </Section>
         </div>
@@ -94,6 +96,14 @@ function Shown({ run }: { run: ClusteringRunDetail }) {
       </div>
     </Page>
   );
+}
+
+function useDetailLabel(): (key: string) => string {
+  const { organization } = useVisit();
+  const { data } = useQuery(
+    attributeDefinitionsListOptions({ query: { organization: organization.id, page_size: 200 } }),
+  );
+  return (key) => data?.results.find((one) => one.key === key)?.label.toLowerCase() ?? key.replaceAll("_", " ");
 }
 
 function RunAgain() {

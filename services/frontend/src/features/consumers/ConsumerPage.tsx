@@ -6,7 +6,7 @@ import { consumersRetrieveOptions } from "@/api/@tanstack/react-query.gen";
 import { hueOfQuantity } from "@/charts/colours";
 import { Spark } from "@/charts/Spark";
 import { formatCount, formatDay, formatEnergy, formatResolution } from "@/lib/format";
-import { toMs } from "@/lib/time";
+import { toMs, withoutUnfinishedDay } from "@/lib/time";
 import { ClusterChip } from "@/ui/Marks";
 import { Page, Section } from "@/ui/Page";
 import { Query } from "@/ui/Query";
@@ -59,7 +59,12 @@ function Shown({ consumer }: { consumer: ConsumerDetail }) {
               }
             >
               <p className="mb-3 text-28 font-semibold tracking-[-0.02em]">{formatEnergy(consumer.last_30_days_kwh)}</p>
-              <Spark values={consumer.spark_kwh} width={560} height={72} label={t("one.use")} />
+              <Spark
+                values={withoutUnfinishedDay(consumer.spark_kwh, consumer.data_ends_at, consumer.timezone)}
+                width={560}
+                height={72}
+                label={t("one.use")}
+              />
             </Section>
           )}
           <Section title={t("one.cluster")}>

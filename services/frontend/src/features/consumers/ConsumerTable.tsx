@@ -13,6 +13,7 @@ import { useTranslation } from "react-i18next";
 import type { Consumer } from "@/api";
 import { Spark } from "@/charts/Spark";
 import { formatCount, formatDay, formatEnergy } from "@/lib/format";
+import { withoutUnfinishedDay } from "@/lib/time";
 import { Button } from "@/ui/Button";
 import { Icon } from "@/ui/icons";
 import { ClusterChip } from "@/ui/Marks";
@@ -200,7 +201,9 @@ function useColumns(): ColumnDef<Consumer>[] {
       {
         id: "spark",
         header: t("column.spark"),
-        cell: ({ row: { original } }) => <Spark values={original.spark_kwh} />,
+        cell: ({ row: { original } }) => (
+          <Spark values={withoutUnfinishedDay(original.spark_kwh, original.data_ends_at, original.timezone)} />
+        ),
       },
       { id: "meters", header: t("column.meters"), cell: ({ row: { original } }) => formatCount(original.meters_count) },
       {

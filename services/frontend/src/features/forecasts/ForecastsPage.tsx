@@ -9,6 +9,7 @@ import { Page, Section } from "@/ui/Page";
 import { Query } from "@/ui/Query";
 import { Empty, Failed } from "@/ui/State";
 import { Horizons } from "./Horizons";
+import { useModelName } from "./names";
 import { Registry } from "./Registry";
 import { Runs } from "./Runs";
 import { Scores } from "./Scores";
@@ -16,6 +17,7 @@ import { Scores } from "./Scores";
 export function ForecastsPage() {
   const { t } = useTranslation("forecasts");
   const { organization } = useVisit();
+  const plain = usePlain();
   const models = useQuery({
     ...modelsListOptions({ query: { organization: organization.id, page_size: 50 } }),
     refetchInterval: 30_000,
@@ -38,7 +40,7 @@ export function ForecastsPage() {
                     <Scores model={champion} />
                     <p className="measure mt-4 text-ink-2">
                       <span className="font-medium text-ink">{t("reason")}: </span>
-                      {champion.reason}
+                      {plain(champion.reason)}
                     </p>
                   </Section>
                   <Section title={t("horizon")} note={t("horizonNote")}>
@@ -60,6 +62,12 @@ export function ForecastsPage() {
       }}
     </Query>
   );
+}
+
+/** Forecasters by their names for people, in a sentence that the worker wrote. */
+function usePlain() {
+  const nameOf = useModelName();
+  return (sentence: string) => sentence.replace(/seasonal_naive|lightgbm_global/g, (name) => `“${nameOf(name)}”`);
 }
 
 /** How good are we, in a sentence. */

@@ -73,7 +73,7 @@ function Figures({ sorted }: { sorted: number[] }) {
 function Duration({ sorted, colour }: { sorted: number[]; colour: string }) {
   const { t } = useTranslation("meters");
   const x = scaleLinear([0, 1], [44, WIDTH - 8]);
-  const y = scaleLinear([0, sorted[0] ?? 1], [HEIGHT - 24, 16]).nice(4);
+  const y = scaleLinear([0, sorted[0] ?? 1], [HEIGHT - 24, 30]).nice(4);
   const points = Array.from({ length: POINTS + 1 }, (_, step) => step / POINTS);
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
   const path = area<number>()

@@ -9,7 +9,7 @@ import { hueOfQuantity } from "@/charts/colours";
 import { TimeChart } from "@/charts/TimeChart";
 import { changeWord, formatEnergy, formatPercent, formatPower, formatValue } from "@/lib/format";
 import { type Extent, resolveRange, stepRange, zoomTo } from "@/lib/range";
-import { HOUR_MS } from "@/lib/time";
+import { DAY_MS, HOUR_MS } from "@/lib/time";
 import { CheckField } from "@/ui/Field";
 import { Query } from "@/ui/Query";
 import { useRange } from "@/ui/RangeBar";
@@ -17,9 +17,18 @@ import { Skeleton } from "@/ui/State";
 import { explorerChart, forecastOf, showsPower } from "./chart";
 
 const PIXELS = 1100;
+const SEASON = 45 * DAY_MS;
+
+/** How many columns are worth asking for: beyond a season, days tell more than a thicket of hours. */
+const pixelsFor = (span: number) => (span > SEASON ? Math.min(PIXELS, Math.floor((span / DAY_MS) * 0.9)) : PIXELS);
 
 function seriesOf(meter: Meter, start: number, end: number, grain?: Series["grain"]) {
-  const query = { start: new Date(start).toISOString(), end: new Date(end).toISOString(), pixels: PIXELS, grain };
+  const query = {
+    start: new Date(start).toISOString(),
+    end: new Date(end).toISOString(),
+    pixels: pixelsFor(end - start),
+    grain,
+  };
   return metersSeriesRetrieveOptions({ path: { meterId: meter.id }, query });
 }
 

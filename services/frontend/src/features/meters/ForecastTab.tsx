@@ -32,7 +32,7 @@ export function ForecastTab({ meter }: TabProps) {
 export function useForecasterName(): (name: string) => string {
   const { t } = useTranslation("meters");
   return (name) =>
-    name === "seasonal_naive" || name === "lightgbm" ? t(`forecast.names.${name}`) : name.replaceAll("_", " ");
+    name === "seasonal_naive" || name === "lightgbm_global" ? t(`forecast.names.${name}`) : name.replaceAll("_", " ");
 }
 
 function Fan({ meter, forecast }: { meter: Meter; forecast: MeterForecast }) {
@@ -88,8 +88,8 @@ function fanChart(forecast: MeterForecast, labels: Record<"mean" | "b80" | "b50"
     ends: forecast.ends_at,
     series: [{ label: labels.mean, hue: "forecast", kind: "line", values: scaled(forecast.mean) }],
     bands: [
-      { label: labels.b80, hue: "forecast", strength: 0.16, low: scaled(forecast.q10), high: scaled(forecast.q90) },
-      { label: labels.b50, hue: "forecast", strength: 0.24, low: scaled(forecast.q25), high: scaled(forecast.q75) },
+      { label: labels.b80, hue: "forecast", strength: 0.2, low: scaled(forecast.q10), high: scaled(forecast.q90) },
+      { label: labels.b50, hue: "forecast", strength: 0.3, low: scaled(forecast.q25), high: scaled(forecast.q75) },
     ],
   };
 }

@@ -123,7 +123,7 @@ function forecastBands(series: Series, coming: Coming, words: ExplorerWords): Ba
   const { q10, q25, q75, q90 } = coming.forecast;
   const later = (values: number[]) => laterOf(series, coming, values);
   return [
-    { label: words.band80, hue: "forecast", strength: 0.16, low: later(q10), high: later(q90) },
-    { label: words.band50, hue: "forecast", strength: 0.24, low: later(q25), high: later(q75) },
+    { label: words.band80, hue: "forecast", strength: 0.2, low: later(q10), high: later(q90) },
+    { label: words.band50, hue: "forecast", strength: 0.3, low: later(q25), high: later(q75) },
   ];
 }

@@ -57,14 +57,14 @@ function chartOf({ hourly, forecast, timezone }: Overview, words: Words): Chart 
       {
         label: words.band80,
         hue: "forecast",
-        strength: 0.16,
+        strength: 0.2,
         low: [...before, ...coming(forecast.q10)],
         high: [...before, ...coming(forecast.q90)],
       },
       {
         label: words.band50,
         hue: "forecast",
-        strength: 0.24,
+        strength: 0.3,
         low: [...before, ...coming(forecast.q25)],
         high: [...before, ...coming(forecast.q75)],
       },

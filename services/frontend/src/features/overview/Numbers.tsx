@@ -19,7 +19,7 @@ import {
 
 export function Numbers({ overview }: { overview: Overview }) {
   return (
-    <div className="grid grid-cols-1 divide-y divide-line min-[480px]:grid-cols-2 min-[480px]:gap-y-8 min-[480px]:divide-y-0 xl:grid-cols-4">
+    <div className="grid grid-cols-2 gap-y-8 xl:grid-cols-4">
       <MonthSoFar overview={overview} />
       <MonthEnd overview={overview} />
       <Peak overview={overview} />
@@ -41,7 +41,7 @@ function Figure({ title, measure, note, spark, hue, to }: NumberProps) {
   return (
     <Link
       to={to}
-      className="group block min-w-0 py-4 min-[480px]:border-l min-[480px]:border-line min-[480px]:px-5 min-[480px]:py-0 xl:first:border-l-0 xl:first:pl-0 max-xl:odd:border-l-0 max-xl:odd:pl-0"
+      className="group block min-w-0 border-l border-line px-4 sm:px-5 xl:first:border-l-0 xl:first:pl-0 max-xl:odd:border-l-0 max-xl:odd:pl-0"
     >
       <p className="truncate text-13 text-ink-2 group-hover:text-ink">{title}</p>
       <p className="mt-1 text-28 font-semibold tracking-[-0.02em] sm:text-40">
@@ -67,7 +67,7 @@ function MonthSoFar({ overview: { month, daily } }: { overview: Overview }) {
       title={title}
       measure={month ? measureEnergy(month.kwh) : null}
       note={note}
-      spark={daily.kwh.slice(-30)}
+      spark={completeDays(daily).kwh}
       to="/consumers"
     />
   );
@@ -122,9 +122,15 @@ function Health({ overview: { data_health: health, daily } }: { overview: Overvi
       // Rounded down: 99.99 % is not all of it.
       measure={coverage === null ? null : { number: (Math.floor(coverage * 1000) / 10).toLocaleString(), unit: "%" }}
       note={parts.join(" · ")}
-      spark={daily.coverage.slice(-30)}
+      spark={completeDays(daily).coverage}
       hue="muted"
       to="/sources"
     />
   );
+}
+
+/** The last 30 days without one that is still going on, which would look like a collapse. */
+function completeDays({ kwh, coverage }: Overview["daily"]) {
+  const end = (coverage.at(-1) ?? 1) < 0.9 ? -1 : undefined;
+  return { kwh: kwh.slice(-31, end), coverage: coverage.slice(-31, end) };
 }
