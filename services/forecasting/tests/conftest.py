@@ -1,5 +1,6 @@
 """Homes to forecast: simulated ones with a known rhythm, and real ones of London where they are at hand."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -35,9 +36,9 @@ def street() -> Panel:
 
 
 @pytest.fixture(scope="session")
-def london() -> Panel:
-    """The first 40 homes by the hour, 2013."""
-    files = sorted(LONDON.glob("*.csv.gz"))[:40]
+def all_london() -> Panel:
+    """The 200 homes by the hour, 2013. 18 of them end long before the others."""
+    files = sorted(LONDON.glob("*.csv.gz"))
     if not files:
         pytest.skip("The London homes of ../shared/data are not here.")
     homes = [_hours(number, file) for number, file in enumerate(files)]
@@ -48,6 +49,12 @@ def london() -> Panel:
     inside = column < values.shape[1]
     values[hours["home"].to_numpy()[inside], column[inside]] = hours["kwh"].to_numpy()[inside]
     return panel_of_values(values, start)
+
+
+@pytest.fixture(scope="session")
+def london(all_london: Panel) -> Panel:
+    """The first 40 homes."""
+    return replace(all_london, meters=all_london.meters[:40], values=all_london.values[:40])
 
 
 def _hours(number: int, file: Path) -> pl.DataFrame:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from wattwise_forecasting import artefacts, backtest
+from wattwise_forecasting import artefacts, backtest, training
 from wattwise_forecasting.base import NotEnoughHistory, Points
 from wattwise_forecasting.models import FORECASTERS, LightgbmGlobal, SeasonalNaive
 
@@ -99,6 +99,17 @@ def test_the_model_is_sharper_than_the_floor_and_its_band_holds_four_in_five(str
     assert 0.72 < model.coverage_80 < 0.88
     assert len(model.mase_by_horizon) == 48
     assert (model.origins, model.meters) == (28, 8)
+
+
+def test_homes_that_ended_early_are_learnt_from_and_newcomers_are_not_all_that_is_scored(street):
+    values = street.values.copy()
+    values[:6, -30 * 24 :] = np.nan
+    values[6:, : -5 * 24] = np.nan
+    model = LightgbmGlobal(rows_per_meter=300, rounds=10)
+    panel = replace(street, values=values)
+    trained = training.train(panel, [SeasonalNaive(), model], progress=lambda *_: None)
+    assert trained.forecaster is model
+    assert [(score.origins, score.meters) for score in trained.model.scores] == [(14, 6)] * 2
 
 
 @pytest.mark.real_data

@@ -1,5 +1,6 @@
 """Each meter gets a forecast, a fallback, or a reason; the hours are the meter's own."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -52,31 +53,77 @@ def test_a_live_feed_is_forecast_48_hours_from_now_gap_included(model):
 
 
 def test_each_awkward_meter_has_its_answer(model):
-    values = rhythm(7)
+    values = rhythm(8)
     values[1, : -3 * 24] = np.nan  # three days of history
     values[2, np.random.default_rng(1).random(DAYS * 24) < 0.5] = np.nan  # half is missing
     values[3] = 0.0  # flat
-    values[4, -20 * 24 :] = np.nan  # dead
-    values[5, :-20] = np.nan  # hardly begun
-    values[6] = np.nan  # nothing
+    values[4, :-20] = np.nan  # hardly begun
+    values[5] = np.nan  # nothing
+    values[6] = -values[6]  # wired the wrong way round: there is no level to scale by
+    values[7, -32 * 24 : -3 * 24] = np.nan  # back since three days
     found = stories(panel_of_values(values), model, now=END)
     assert {meter_id: story.status for meter_id, story in found.items()} == {
-        1: "forecast", 2: "fallback", 3: "fallback", 4: "refused", 5: "refused", 6: "refused", 7: "refused",
+        1: "forecast", 2: "fallback", 3: "fallback", 4: "fallback", 5: "refused", 6: "refused", 7: "fallback",
+        8: "fallback",
     }  # fmt: skip
     assert found[1].reason == ""
-    assert found[2].reason == "Only 3 days of readings are known; the trained model needs 14."
+    assert found[2].reason == "Only 3 days of its last 28 are known; the trained model needs 14."
     assert "of its last 28 days are missing" in found[3].reason
-    assert found[4].reason == "Every hour of its last 14 days has the same value, 0: there is nothing to forecast."
-    assert "sent nothing for 20 days, since 14 February 2026, 00:00 UTC" in found[5].reason
-    assert "Only 20 hours" in found[6].reason
-    assert found[7].reason == "None of its recent hours is known."
+    assert found[4].reason == "Every hour of its last 14 days has the same value, 0; the forecast repeats it."
+    assert "Only 20 hours" in found[5].reason
+    assert "None of its hours is known" in found[6].reason
+    assert found[7].reason == "The trained model has no number for it."
+    assert found[8].reason == "Only 3 days of its last 28 are known; the trained model needs 14."
     assert found[2].forecaster == "seasonal_naive"
+
+
+def test_a_meter_that_ends_28_days_early_is_forecast_from_its_end(model):
+    values = rhythm(3)
+    values[1, -28 * 24 :] = np.nan
+    found = forecast(panel_of_values(values), model, now=END + timedelta(days=400))
+    early = END - timedelta(days=28)
+    assert [story.status for story in found.meters] == ["forecast"] * 3
+    assert [story.basis for story in found.meters] == [Basis.HISTORICAL] * 3
+    assert [story.starts_at for story in found.meters] == [END, early, END]
+    assert found.rows.filter(meter_id=2)["starts_at"].to_list() == [early + timedelta(hours=i) for i in range(48)]
+    alone = forecast(panel_of_values(values).until((DAYS - 28) * 24), model, now=END + timedelta(days=400))
+    assert found.rows.filter(meter_id=2).equals(alone.rows.filter(meter_id=2))  # what others did later changes nothing
+
+
+def test_a_feed_that_died_among_live_ones_is_forecast_from_where_it_ended(model):
+    values = rhythm(3)
+    values[1, -20 * 24 :] = np.nan
+    values[2, -6 * 24 :] = np.nan
+    found = stories(panel_of_values(values), model, now=END)
+    assert [found[meter_id].basis for meter_id in (1, 2, 3)] == [Basis.LIVE, Basis.HISTORICAL, Basis.LIVE]
+    assert found[2].status == "forecast"
+    assert found[2].starts_at == END - timedelta(days=20)
+
+
+@pytest.mark.real_data
+def test_every_home_of_london_has_48_hours_and_a_band(all_london):
+    model = LightgbmGlobal(rows_per_meter=200, rounds=20).fit(all_london)
+    found = forecast(all_london, model, now=datetime(2026, 1, 1, tzinfo=UTC))
+    assert Counter(story.status for story in found.meters) == {"forecast": 199, "fallback": 1}
+    assert Counter(found.rows["meter_id"].to_list()) == {meter.meter_id: 48 for meter in all_london.meters}
+    assert found.rows.filter(pl.col("q10") <= pl.col("q50"), pl.col("q50") <= pl.col("q90")).height == 200 * 48
+    new_year = datetime(2014, 1, 1, tzinfo=UTC)
+    assert sum(story.starts_at < new_year - timedelta(days=7) for story in found.meters) == 18
+    assert all(story.basis is Basis.HISTORICAL for story in found.meters)
+
+
+def test_a_flat_meter_is_forecast_as_flat(model):
+    rows = forecast(panel_of_values(0.0 * rhythm()), model, now=END).rows
+    assert rows.height == 48
+    assert rows.select(pl.max_horizontal("mean", *QUANTILE_COLUMNS).max()).item() == 0.0
 
 
 def test_hours_of_the_day_that_were_never_measured_are_a_reason():
     values = rhythm()
     values[:, np.arange(DAYS * 24) % 24 < 8] = np.nan
-    assert "never measured" in stories(panel_of_values(values), SeasonalNaive())[1].reason
+    story = stories(panel_of_values(values), SeasonalNaive())[1]
+    assert story.status == "refused"
+    assert "never measured" in story.reason
 
 
 def test_without_a_model_the_floor_forecasts_and_says_so():

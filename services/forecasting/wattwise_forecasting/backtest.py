@@ -28,12 +28,16 @@ class Plan:
 
     @classmethod
     def of(cls, panel: Panel) -> "Plan | None":
-        """Return the plan for as many days as the history allows: 28 origins to score, or 14; None for less."""
-        days = panel.hours // 24
+        """Return the plan for as many days as the history allows: 28 origins to score, or 14; None for less.
+
+        It ends where a quarter of the meters still have readings, so that a few newcomers are not all that is scored.
+        """
+        end = int(np.quantile(panel.known_ends, 0.75, method="lower"))
+        days = end // 24
         for calibration, scoring in ((14, 28), (7, 14)):
             held_out = calibration + scoring + HORIZON // 24
             if days >= held_out + 28:
-                first = panel.hours - 24 * held_out
+                first = end - 24 * held_out
                 origins = first + 24 * np.arange(calibration + scoring, dtype=np.int64)
                 return cls(first, origins[:calibration], origins[calibration:])
         return None

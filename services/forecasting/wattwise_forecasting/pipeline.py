@@ -12,22 +12,21 @@ from wattwise_contract.forecasts import ForecastOut, MeterForecast
 from wattwise_contract.jobs import Claim, Job, Success
 from wattwise_contract.meters import Meter
 from wattwise_contract.quantities import Quantity
-from wattwise_contract.rollups import Grain
 from wattwise_timeseries.resolutions import Resolution
 
 from . import artefacts, training
-from .assembly import SCHEMA, NoHours, known_hours, panel_of
+from .assembly import SCHEMA, NoHours
 from .base import Forecaster
-from .panel import Panel
+from .history import History, ending_together, ends_of
 from .prediction import forecast
 from .verdicts import HORIZON
 
 ENERGY = (Quantity.ELECTRICITY_IMPORT, Quantity.ELECTRICITY_EXPORT, Quantity.GAS, Quantity.HEAT)
 TRAINING_HISTORY = timedelta(days=400)  # a year, and the month before its first features
-RECENT_HISTORY = timedelta(days=63)  # two weeks more than any feature of the latest feed looks back
-TRAINING_METERS = 1_000  # a global model learns no more from more; memory stays bounded
+RECENT_HISTORY = timedelta(days=56)  # a week more than any feature of the latest feed looks back
+TRAINING_METERS = 1_000  # a global model learns no more from more
+TRAINING_HOURS = 20_000_000  # of all meters, from where the first begins to where the last ends: memory stays bounded
 METERS_AT_ONCE = 1_000
-METERS_PER_FETCH = 100
 
 
 class Run(Protocol):
@@ -47,30 +46,30 @@ class Run(Protocol):
 def train_forecasters(run: Run, *, seed: int, threads: int) -> Success:
     """Train, backtest and publish the champion of the job's organization. Raises NoHours where there is nothing yet."""
     run.progress(0.0, "Fetching hours")
-    meters = _hourly(_energy_meters(run))
-    if len(meters) > TRAINING_METERS:
-        chosen = np.random.default_rng(seed).choice(len(meters), TRAINING_METERS, replace=False)
-        meters = [meters[i] for i in sorted(chosen)]
-    panel = _panel(run, meters, history=TRAINING_HISTORY)
+    meters = _some(_hourly(_energy_meters(run)), seed=seed)
+    panel = _history(run).panel(meters, before_end=TRAINING_HISTORY)
     trained = training.train(panel, training.candidates(seed=seed, threads=threads), progress=run.progress)
     model_id = run.api.work.publish_model(run.claim, trained.model, artefacts.to_bytes(trained.forecaster))
     return Success(message=trained.model.reason, result={"model_id": model_id, "forecaster": trained.model.forecaster})
 
 
 def forecast_meters(run: Run, *, meter_ids: Sequence[int] | None) -> Success:
-    """Forecast the energy meters (or those named) with the champion, and publish a forecast run."""
-    energy = _energy_meters(run)
-    meters = [meter for meter in energy if meter_ids is None or meter.id in set(meter_ids)]
+    """Forecast the energy meters (or those named) with the champion, and publish a forecast run that has a word on each."""
+    meters = [meter for meter in _energy_meters(run) if meter_ids is None or meter.id in set(meter_ids)]
     hourly = _hourly(meters)
+    ends_of(meters)  # or NoHours
+    history = _history(run)
     model_id, champion = _champion(run)
     frames, stories = [SCHEMA.to_frame()], [_too_coarse(meter) for meter in meters if meter not in hourly]
-    for first in range(0, len(hourly), METERS_AT_ONCE):
-        run.progress(first / len(hourly), f"Forecasting {len(hourly)} meters")
-        some = hourly[first : first + METERS_AT_ONCE]
+    stories += [_refused(meter, "It has no readings yet.") for meter in hourly if meter.last_reading_at is None]
+    for some in ending_together(hourly, at_most=METERS_AT_ONCE):
+        run.progress(len(stories) / len(meters), f"Forecasting {len(hourly)} meters")
         try:
-            panel = _panel(run, some, history=RECENT_HISTORY, latest=_newest(energy))
+            panel = history.panel(some, before_end=RECENT_HISTORY)
         except NoHours:
-            stories += [_without_hours(meter) for meter in some]
+            stories += [
+                _refused(meter, "None of its recent hours is known: they are not rolled up yet.") for meter in some
+            ]
             continue
         forecasts = forecast(panel, champion, now=run.now)
         frames.append(forecasts.rows)
@@ -103,32 +102,18 @@ def _hourly(meters: Sequence[Meter]) -> list[Meter]:
     return [meter for meter in meters if Resolution.parse(meter.resolution).fits_into("hour")]
 
 
-def _newest(meters: Sequence[Meter]) -> datetime:
-    """Return when the newest reading of any meter starts, or raise NoHours."""
-    known = [meter.last_reading_at for meter in meters if meter.last_reading_at]
-    if not known:
-        raise NoHours
-    return max(known)
+def _some(meters: Sequence[Meter], *, seed: int) -> Sequence[Meter]:
+    """Return the meters to learn from, wherever their readings end: all, or as many as memory allows. Raises NoHours."""
+    first, last = ends_of(meters)
+    most = min(TRAINING_METERS, TRAINING_HOURS // ((last - first + TRAINING_HISTORY) // timedelta(hours=1)))
+    if len(meters) <= most:
+        return meters
+    chosen = np.random.default_rng(seed).choice(len(meters), most, replace=False)
+    return [meters[i] for i in sorted(chosen)]
 
 
-def _panel(run: Run, meters: Sequence[Meter], *, history: timedelta, latest: datetime | None = None) -> Panel:
-    organization_id = run.job.organization_id
-    start = (latest or _newest(meters)) - history
-    thermometers = run.api.meters(organization_id=organization_id, quantity=Quantity.TEMPERATURE)
-    return panel_of(
-        meters,
-        run.api.consumers(organization_id=organization_id),
-        _hours(run, meters, start, column="total"),
-        _hours(run, thermometers, start, column="mean"),
-    )
-
-
-def _hours(run: Run, meters: Sequence[Meter], start: datetime, *, column: str) -> pl.DataFrame:
-    """Fetch hour rollups bit by bit: as they come, they are five times as large as what is kept of them."""
-    ids = [meter.id for meter in meters]
-    slices = [ids[first : first + METERS_PER_FETCH] for first in range(0, len(ids), METERS_PER_FETCH)] or [[]]
-    fetched = (run.api.rollups(grain=Grain.HOUR, meter_ids=some, start=start) for some in slices)
-    return pl.concat(known_hours(rollups, column=column) for rollups in fetched)
+def _history(run: Run) -> History:
+    return History(run.api, organization_id=run.job.organization_id)
 
 
 def _champion(run: Run) -> tuple[int | None, Forecaster | None]:
@@ -139,9 +124,10 @@ def _champion(run: Run) -> tuple[int | None, Forecaster | None]:
 
 
 def _too_coarse(meter: Meter) -> MeterForecast:
-    reason = f"Its readings come every {meter.resolution}; the 48-hour forecast needs hourly or finer ones."
+    return _refused(
+        meter, f"Its readings come every {meter.resolution}; the 48-hour forecast needs hourly or finer ones."
+    )
+
+
+def _refused(meter: Meter, reason: str) -> MeterForecast:
     return MeterForecast(meter_id=meter.id, status="refused", reason=reason)
-
-
-def _without_hours(meter: Meter) -> MeterForecast:
-    return MeterForecast(meter_id=meter.id, status="refused", reason="None of its recent hours is known.")
