@@ -171,3 +171,13 @@ def test_after_a_short_absence_nobody_waits(scheduler, backend, clock):
     clock.seconds = 6
     scheduler.round()
     assert backend.paths()[-1] == "/data/jobs/dispatch/"
+
+
+def test_a_platform_that_takes_its_time_to_start_makes_no_job_wait(scheduler, backend, clock):
+    backend.away = True
+    for clock.seconds in range(30):
+        scheduler.round()
+    backend.away = False
+    clock.seconds = 30
+    scheduler.round()
+    assert backend.paths()[-1] == "/data/jobs/dispatch/"

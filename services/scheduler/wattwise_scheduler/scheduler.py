@@ -23,7 +23,7 @@ class Scheduler:
     def __init__(self, api: Wattwise, broker: Broker, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._api = api
         self._clock = clock
-        self._reached_at = clock()
+        self._reached_at: float | None = None
         self._hold_until = clock()
         self._broker = broker
         self._logged: dict[UUID, None] = {}
@@ -46,9 +46,9 @@ class Scheduler:
 
     def _notice_absence(self) -> None:
         """After a long absence of the backend its workers come first: whoever still works renews its lease before
-        dispatching takes jobs back from the vanished."""
+        dispatching takes jobs back from the vanished. A platform that starts has nobody to wait for."""
         now = self._clock()
-        if now - self._reached_at > LONG_AWAY.total_seconds():
+        if self._reached_at is not None and now - self._reached_at > LONG_AWAY.total_seconds():
             self._hold_until = now + LEASE_RENEWAL.total_seconds()
         self._reached_at = now
 
