@@ -22,7 +22,7 @@ test("sign in, bring a file, read its receipt, see the consumption and its forec
 
   await expect(page.getByText("Rows read")).toBeVisible({ timeout: 60_000 });
   await expect(page.getByText("1,009")).toBeVisible();
-  await page.getByText("Rejected").click();
+  await page.getByText("Rejected", { exact: true }).click();
   await expect(page.getByRole("cell", { name: "much" })).toBeVisible();
 
   await page.getByRole("link", { name: "See the consumers" }).click();

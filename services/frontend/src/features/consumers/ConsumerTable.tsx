@@ -4,11 +4,13 @@ import {
   type ColumnDef,
   flexRender,
   getCoreRowModel,
+  type Row,
+  type Table,
   useReactTable,
   type VisibilityState,
 } from "@tanstack/react-table";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Consumer } from "@/api";
 import { Spark } from "@/charts/Spark";
@@ -31,6 +33,7 @@ const WIDTHS: Record<string, string> = {
   timezone: "minmax(110px,1fr)",
 };
 const PHONE_COLUMNS = new Set(["name", "use"]);
+const GRID = "grid grid-cols-(--phone-columns) items-center gap-x-4 md:grid-cols-(--columns)";
 const COLUMNS_KEY = "wattwise.consumers.columns";
 
 interface Props {
@@ -42,102 +45,114 @@ interface Props {
 
 export function ConsumerTable({ rows, count, isStale, onEnd }: Props) {
   const { t } = useTranslation("consumers");
+  const table = useConsumerTable(rows);
+  const shown = table.getVisibleLeafColumns();
+  const widths = (columns: Column<Consumer>[]) => columns.map((column) => WIDTHS[column.id]).join(" ");
+  const style = {
+    "--columns": widths(shown),
+    "--phone-columns": widths(shown.filter((column) => PHONE_COLUMNS.has(column.id))),
+  } as React.CSSProperties;
+  return (
+    <div className={isStale ? "opacity-60" : ""}>
+      <div className="sticky top-14 z-20 flex h-0 items-start justify-end">
+        <ColumnMenu table={table} />
+      </div>
+      <div role="table" aria-label={t("table", { count })} aria-rowcount={count} style={style}>
+        <div role="rowgroup" className="sticky top-14 z-10 border-b border-line-2 bg-paper">
+          <div role="row" className={`${GRID} min-h-10 pr-10 text-13 text-ink-3`}>
+            {shown.map((column) => (
+              <Head key={column.id} column={column} />
+            ))}
+          </div>
+        </div>
+        <Body rows={table.getRowModel().rows} onEnd={onEnd} />
+      </div>
+    </div>
+  );
+}
+
+function useConsumerTable(rows: Consumer[]): Table<Consumer> {
   const [visible, setVisible] = useState<VisibilityState>(
     () => JSON.parse(localStorage.getItem(COLUMNS_KEY) ?? '{"meters":false,"timezone":false}') as VisibilityState,
   );
-  const columns = useColumns();
-  const table = useReactTable({
+  useEffect(() => localStorage.setItem(COLUMNS_KEY, JSON.stringify(visible)), [visible]);
+  return useReactTable({
     data: rows,
-    columns,
+    columns: useColumns(),
     state: { columnVisibility: visible },
     onColumnVisibilityChange: setVisible,
     getCoreRowModel: getCoreRowModel(),
     manualSorting: true,
   });
-  useEffect(() => localStorage.setItem(COLUMNS_KEY, JSON.stringify(visible)), [visible]);
+}
+
+function ColumnMenu({ table }: { table: Table<Consumer> }) {
+  const { t } = useTranslation("consumers");
+  const [, ...choices] = table.getAllLeafColumns();
+  return (
+    <Menu
+      trigger={
+        <Button look="icon" aria-label={t("columns")} title={t("columns")}>
+          <Icon name="columns" size={18} />
+        </Button>
+      }
+    >
+      {choices.map((column) => (
+        <MenuChoice key={column.id} checked={column.getIsVisible()} onClick={() => column.toggleVisibility()}>
+          {t(`column.${column.id as "name"}`)}
+        </MenuChoice>
+      ))}
+    </Menu>
+  );
+}
+
+/** Only the rows in view exist, however many there are; near the end more are asked for. */
+function Body({ rows, onEnd }: { rows: Row<Consumer>[]; onEnd: () => void }) {
   const host = useRef<HTMLDivElement>(null);
+  const [top, setTop] = useState(0);
+  useLayoutEffect(() => {
+    if (host.current) setTop(host.current.getBoundingClientRect().top + window.scrollY);
+  }, []);
   const virtual = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => ROW,
     overscan: 12,
-    scrollMargin: host.current?.offsetTop ?? 0,
+    scrollMargin: top,
   });
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
     if (last >= rows.length - 20) onEnd();
   }, [last, rows.length, onEnd]);
-  const shown = table.getVisibleLeafColumns();
-  const style = {
-    "--columns": shown.map((column) => WIDTHS[column.id]).join(" "),
-    "--phone-columns": shown
-      .filter((column) => PHONE_COLUMNS.has(column.id))
-      .map((column) => WIDTHS[column.id])
-      .join(" "),
-  } as React.CSSProperties;
-  const grid = "grid grid-cols-(--phone-columns) items-center gap-x-4 md:grid-cols-(--columns)";
   return (
-    <div
-      role="table"
-      aria-label={t("table", { count })}
-      aria-rowcount={count}
-      style={style}
-      className={isStale ? "opacity-60" : ""}
-    >
-      <div role="rowgroup" className="sticky top-14 z-10 border-b border-line-2 bg-paper">
-        <div role="row" className={`${grid} min-h-10 pr-10 text-13 text-ink-3`}>
-          {shown.map((column) => (
-            <Head key={column.id} column={column} />
-          ))}
-        </div>
-        <div className="absolute top-0.5 right-0">
-          <Menu
-            trigger={
-              <Button look="icon" aria-label={t("columns")} title={t("columns")}>
-                <Icon name="columns" size={18} />
-              </Button>
-            }
-          >
-            {table
-              .getAllLeafColumns()
-              .slice(1)
-              .map((column) => (
-                <MenuChoice key={column.id} checked={column.getIsVisible()} onClick={() => column.toggleVisibility()}>
-                  {t(`column.${column.id as "name"}`)}
-                </MenuChoice>
-              ))}
-          </Menu>
-        </div>
-      </div>
-      <div role="rowgroup" ref={host} className="relative" style={{ height: virtual.getTotalSize() }}>
-        {items.map((item) => {
-          const row = table.getRowModel().rows[item.index];
-          return (
-            row && (
-              <div
-                key={row.id}
-                role="row"
-                aria-rowindex={item.index + 1}
-                className={`${grid} absolute inset-x-0 top-0 border-b border-line pr-10 hover:bg-sunk`}
-                style={{ height: ROW, transform: `translateY(${item.start - virtual.options.scrollMargin}px)` }}
-              >
-                {row.getVisibleCells().map((cell) => (
-                  <div
-                    key={cell.id}
-                    role="cell"
-                    className={`min-w-0 truncate ${PHONE_COLUMNS.has(cell.column.id) ? "" : "hidden md:block"} ${cell.column.id === "use" || cell.column.id === "meters" ? "text-right" : ""}`}
-                  >
-                    {flexRender(cell.column.columnDef.cell, cell.getContext())}
-                  </div>
-                ))}
-              </div>
-            )
-          );
-        })}
-      </div>
+    <div role="rowgroup" ref={host} className="relative" style={{ height: virtual.getTotalSize() }}>
+      {items.map((item) => {
+        const row = rows[item.index];
+        return row && <Line key={row.id} row={row} index={item.index} top={item.start - top} />;
+      })}
     </div>
   );
 }
+
+function Line({ row, index, top }: { row: Row<Consumer>; index: number; top: number }) {
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 1}
+      className={`${GRID} absolute inset-x-0 top-0 border-b border-line pr-10 hover:bg-sunk`}
+      style={{ height: ROW, transform: `translateY(${top}px)` }}
+    >
+      {row.getVisibleCells().map((cell) => (
+        <div key={cell.id} role="cell" className={`min-w-0 truncate ${lookOf(cell.column.id)}`}>
+          {flexRender(cell.column.columnDef.cell, cell.getContext())}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+const lookOf = (column: string) =>
+  `${PHONE_COLUMNS.has(column) ? "" : "hidden md:block"} ${column === "use" || column === "meters" ? "text-right" : ""}`;
 
 function Head({ column }: { column: Column<Consumer> }) {
   const { t } = useTranslation("consumers");
@@ -145,7 +160,7 @@ function Head({ column }: { column: Column<Consumer> }) {
   const navigate = useNavigate();
   const label = t(`column.${column.id as "name"}`);
   const key = SORTABLE[column.id];
-  const look = `${PHONE_COLUMNS.has(column.id) ? "" : "hidden md:block"} ${column.id === "use" || column.id === "meters" ? "text-right" : ""}`;
+  const look = lookOf(column.id);
   if (!key) {
     return (
       <div role="columnheader" className={look}>
