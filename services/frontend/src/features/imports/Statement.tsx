@@ -67,7 +67,8 @@ function Totals({ receipt }: { receipt: Receipt }) {
   const sum = (value: number, unit: string) =>
     `${value.toLocaleString(undefined, { maximumFractionDigits: 3 })} ${unit}`;
   const facts = [
-    t("receipt.touched", { consumers: formatCount(receipt.consumers), meters: formatCount(receipt.meters) }),
+    t("receipt.consumers", { count: receipt.consumers, formatted: formatCount(receipt.consumers) }),
+    t("receipt.meters", { count: receipt.meters, formatted: formatCount(receipt.meters) }),
     ...(receipt.first_reading_at && receipt.last_reading_at
       ? [t("receipt.span", { from: day(receipt.first_reading_at), to: day(receipt.last_reading_at) })]
       : []),
@@ -106,9 +107,9 @@ function Rejected({ run, count }: { run: Import; count: number }) {
   return (
     <details className="border-b border-line">
       <summary className="flex min-h-11 cursor-pointer items-baseline justify-between gap-6 py-2.5">
-        <span className="font-medium text-danger">
-          <span aria-hidden="true">▸ </span>
-          {t("receipt.rejected")}
+        <span className="flex items-baseline gap-2 font-medium text-danger">
+          <span aria-hidden="true">▸</span>
+          <span>{t("receipt.rejected")}</span>
         </span>
         <span className="font-medium text-danger">{formatCount(count)}</span>
       </summary>
