@@ -47,8 +47,14 @@ class Points:
     def __len__(self) -> int:
         return int(self.meter.size)
 
-    def part(self, where: slice) -> "Points":
+    def part(self, where: slice | Integers) -> "Points":
         return Points(self.meter[where], self.origin[where], self.step[where])
+
+    def thinned(self, most: int) -> "Points":
+        """Return so many of the points at the most, drawn evenly from all of them and the same ones every time."""
+        if len(self) <= most:
+            return self
+        return self.part(np.sort(np.random.default_rng(1).choice(len(self), most, replace=False)))
 
 
 @dataclass(frozen=True)
