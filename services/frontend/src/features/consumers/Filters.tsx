@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { useNavigate, useRouter } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import {
@@ -32,8 +32,12 @@ export function Filters({ search }: { search: ConsumersSearch }) {
     attributeDefinitionsListOptions({ query: { organization: organization.id, page_size: 200 } }),
   );
   const choices = (definitions.data?.results ?? []).filter((one) => one.choices?.length);
-  const set = (change: Partial<ConsumersSearch>) =>
+  const router = useRouter();
+  function set(change: Partial<ConsumersSearch>) {
+    // Typing that pauses after a click on a consumer must not lead back here.
+    if (router.latestLocation.pathname !== "/consumers") return;
     void navigate({ to: "/consumers", search: (old) => ({ ...old, ...change }), replace: true });
+  }
   return (
     <div className="mb-4 flex flex-wrap items-center gap-2">
       <SearchBox value={search.q ?? ""} onChange={(q) => set({ q: q || undefined })} />

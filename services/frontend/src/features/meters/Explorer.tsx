@@ -14,7 +14,7 @@ import { CheckField } from "@/ui/Field";
 import { Query } from "@/ui/Query";
 import { useRange } from "@/ui/RangeBar";
 import { Skeleton } from "@/ui/State";
-import { explorerChart, forecastOf, showsPower } from "./chart";
+import { addsUp, changeOf, explorerChart, forecastOf, type Previous, showsPower } from "./chart";
 
 const PIXELS = 1100;
 const SEASON = 45 * DAY_MS;
@@ -100,7 +100,7 @@ function Drawn({ meter, extent, series, isStale }: DrawnProps) {
   }
   return (
     <div className={isStale ? "opacity-60 transition-opacity" : "transition-opacity"} aria-busy={isStale}>
-      <Words series={series} previous={previous?.series} grain={grain} />
+      <Words series={series} previous={previous} grain={grain} />
       <TimeChart
         chart={chart}
         title={`${t("explorer.title")}, ${grain}.`}
@@ -132,12 +132,12 @@ function usePrevious(meter: Meter, extent: Extent, series: Series) {
 }
 
 /** The chart in words: how much, against what, and at which resolution. */
-function Words({ series, previous, grain }: { series: Series; previous?: Series; grain: string }) {
+function Words({ series, previous, grain }: { series: Series; previous?: Previous; grain: string }) {
   const { t } = useTranslation("meters");
   const navigate = useNavigate();
   const { compare } = useSearch({ from: "/frame/meters/$meterId" });
   const sum = (one: Series) => one.value.reduce((total, value) => total + value, 0);
-  const adds = series.unit === "kWh" || series.unit === "m³";
+  const adds = addsUp(series.unit);
   const total = sum(series);
   const words =
     series.value.length === 0
@@ -145,8 +145,7 @@ function Words({ series, previous, grain }: { series: Series; previous?: Series;
       : adds
         ? t("explorer.total", { energy: formatValue(total, series.unit) })
         : t("explorer.mean", { value: formatValue(total / series.value.length, series.unit) });
-  const before = previous && adds ? sum(previous) : 0;
-  const change = before > 0 ? total / before - 1 : null;
+  const change = previous && adds ? changeOf(series, previous) : null;
   return (
     <div className="flex flex-wrap items-center justify-between gap-x-6">
       <p className="text-ink-2">

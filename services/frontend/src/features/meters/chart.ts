@@ -1,7 +1,7 @@
 import type { Meter, MeterForecast, Series } from "@/api";
 import { hueOfQuantity } from "@/charts/colours";
 import type { Band, Chart, Series as ChartSeries } from "@/charts/TimeChart";
-import { HOUR_MS } from "@/lib/time";
+import { DAY_MS, HOUR_MS, localDate } from "@/lib/time";
 
 export interface ExplorerWords {
   measured: string;
@@ -14,7 +14,7 @@ export interface ExplorerWords {
 interface Parts {
   meter: Meter;
   series: Series;
-  previous?: { series: Series; shift: number };
+  previous?: Previous;
   forecast?: MeterForecast;
   start: number;
   end: number;
@@ -58,13 +58,38 @@ function laterOf(series: Series, { from, starts, ends }: Coming, values: number[
 
 const scaleOf = (series: Series, from: number, to: number) => (showsPower(series) ? HOUR_MS / (to - from) : 1);
 
-/** The period before, moved onto this one; null where it had no reading. */
-function earlierOf({ series, shift }: NonNullable<Parts["previous"]>, starts: number[], ends: number[]) {
-  const index = new Map(series.starts_at.map((moment, at) => [moment + shift, at]));
-  return starts.map((moment, at) => {
-    const value = series.value[index.get(moment) ?? -1];
-    return value === undefined ? null : value * scaleOf(series, moment, ends[at] ?? moment + 1);
+export interface Previous {
+  series: Series;
+  /** How much later this period is, in milliseconds. */
+  shift: number;
+}
+
+/** Days and months are matched by the calendar, which a clock change or a leap year moves by hours; the rest exactly. */
+function keyOf(moment: number, { grain, timezone }: Series): string {
+  if (grain === "day") return localDate(moment + DAY_MS / 2, timezone).toString();
+  if (grain === "month")
+    return localDate(moment + 15 * DAY_MS, timezone)
+      .toPlainYearMonth()
+      .toString();
+  return String(moment);
+}
+
+/** The values of the period before at these moments; null where it had no reading. */
+export function earlierValues({ series, shift }: Previous, starts: number[]): (number | null)[] {
+  const values = new Map(series.starts_at.map((moment, at) => [keyOf(moment + shift, series), series.value[at]]));
+  return starts.map((moment) => values.get(keyOf(moment, series)) ?? null);
+}
+
+/** How much more (0.1) or less (-0.1) than before, over what both periods have; null where they share nothing. */
+export function changeOf(series: Series, previous: Previous): number | null {
+  const earlier = earlierValues(previous, series.starts_at);
+  let [now, before] = [0, 0];
+  earlier.forEach((value, index) => {
+    if (value === null) return;
+    before += value;
+    now += series.value[index] ?? 0;
   });
+  return before > 0 ? now / before - 1 : null;
 }
 
 function kindOf(meter: Meter, series: Series): "bars" | "steps" | "line" {
@@ -91,7 +116,9 @@ export function explorerChart({ meter, series, previous, forecast, start, end, w
           hue: "comparison",
           kind: kind === "steps" ? "steps" : "line",
           dash: true,
-          values: earlierOf(previous, starts, ends),
+          values: earlierValues(previous, starts).map((value, at) =>
+            value === null ? null : value * scaleOf(series, starts[at] ?? 0, ends[at] ?? 1),
+          ),
         },
       ]
     : [];
