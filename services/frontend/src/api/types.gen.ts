@@ -1050,9 +1050,10 @@ export type SourceBrief = {
 };
 
 /**
+ * * `files` - files
  * * `simulation` - simulation
  */
-export type SourceKindEnum = 'simulation';
+export type SourceKindEnum = 'files' | 'simulation';
 
 /**
  * * `forecast` - forecast

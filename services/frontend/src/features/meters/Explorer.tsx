@@ -37,7 +37,8 @@ export function Explorer({ meter, extent }: { meter: Meter; extent: Extent }) {
   const series = useQuery({
     ...seriesOf(meter, range.start, range.end),
     placeholderData: keepPreviousData,
-    refetchInterval: 60_000,
+    // A file that is still being read or rolled up fills the chart by itself.
+    refetchInterval: ({ state }) => (state.data?.value.length === 0 ? 4_000 : 60_000),
   });
   return (
     <>
@@ -178,6 +179,7 @@ function History({ meter, extent }: { meter: Meter; extent: Extent }) {
   const history = useQuery({
     ...metersSeriesRetrieveOptions({ path: { meterId: meter.id }, query: { pixels: 500 } }),
     staleTime: 120_000,
+    refetchInterval: ({ state }) => (state.data?.value.length === 0 ? 4_000 : false),
   });
   const { data } = history;
   if (!data || extent.dataStart === null || extent.dataEnd === null) return <Skeleton className="mt-2 h-12" />;

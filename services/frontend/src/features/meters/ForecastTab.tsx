@@ -13,7 +13,11 @@ import type { TabProps } from "./MeterTabs";
 
 export function ForecastTab({ meter }: TabProps) {
   const { t } = useTranslation("meters");
-  const forecast = useQuery(metersForecastRetrieveOptions({ path: { meterId: meter.id } }));
+  const forecast = useQuery({
+    ...metersForecastRetrieveOptions({ path: { meterId: meter.id } }),
+    // One that is being made appears by itself.
+    refetchInterval: ({ state }) => (state.data?.status === "none" ? 4_000 : 120_000),
+  });
   return (
     <Query of={forecast} loading={<Skeleton className="h-64" />}>
       {(data) =>

@@ -18,7 +18,10 @@ export function PatternTab({ meter, extent }: TabProps) {
   const { range } = useRange(extent);
   const query = { start: new Date(range.start).toISOString(), end: new Date(range.end).toISOString() };
   const path = { meterId: meter.id };
-  const profile = useQuery(metersProfileRetrieveOptions({ path, query }));
+  const profile = useQuery({
+    ...metersProfileRetrieveOptions({ path, query }),
+    refetchInterval: ({ state }) => (state.data?.days === 0 ? 4_000 : false),
+  });
   const heatmap = useQuery(metersHeatmapRetrieveOptions({ path, query }));
   const days = profile.data?.days;
   return (

@@ -34,13 +34,17 @@ export function MembersTab() {
       )}
       {isAdding && <NewMember close={() => setAdding(false)} />}
       <Query of={members}>
-        {(page) => (
-          <ul className="divide-y divide-line">
-            {page.results.map((member) => (
-              <Row key={member.id} member={member} may={may} />
-            ))}
-          </ul>
-        )}
+        {(page) =>
+          page.results.length === 0 ? (
+            <p className="measure text-ink-2">{t("members.none")}</p>
+          ) : (
+            <ul className="divide-y divide-line">
+              {page.results.map((member) => (
+                <Row key={member.id} member={member} may={may} />
+              ))}
+            </ul>
+          )
+        }
       </Query>
     </>
   );
