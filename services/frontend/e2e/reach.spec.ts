@@ -57,7 +57,9 @@ test("the palette leads anywhere by keys alone", async ({ signedIn: page }) => {
   await page.goto("/");
   await expect(page.getByRole("button", { name: /Search/ })).toBeVisible();
   await page.keyboard.press("Control+k");
+  await expect(page.getByPlaceholder("A consumer, a meter, a page…")).toBeFocused();
   await page.keyboard.type("operations");
+  await expect(page.getByRole("option")).toHaveText(["Operations"]);
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { level: 1, name: "Operations" })).toBeVisible();
 });

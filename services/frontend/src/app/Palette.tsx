@@ -37,9 +37,9 @@ function Commands({ close }: { close: () => void }) {
   const options = { enabled: sought.length > 0, placeholderData: keepPreviousData };
   const consumers = useQuery({ ...consumersListOptions({ query }), ...options });
   const meters = useQuery({ ...metersListOptions({ query }), ...options });
-  const pages = NAV.filter(({ key }) => t(`nav.${key}`).toLowerCase().includes(sought.toLowerCase()));
+  const pages = NAV.filter(({ key }) => t(`nav.${key}`).toLowerCase().includes(typed.trim().toLowerCase()));
   const themes = THEMES.filter((theme) =>
-    `${t("top.theme")} ${t(`top.themes.${theme}`)}`.toLowerCase().includes(sought.toLowerCase()),
+    `${t("top.theme")} ${t(`top.themes.${theme}`)}`.toLowerCase().includes(typed.trim().toLowerCase()),
   );
   function go(act: () => unknown) {
     close();

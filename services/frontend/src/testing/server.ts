@@ -1,6 +1,7 @@
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import * as data from "./data";
+import * as work from "./work";
 
 const paged = (results: unknown[]) => HttpResponse.json({ count: results.length, next: null, previous: null, results });
 
@@ -21,8 +22,8 @@ export const server = setupServer(
   http.get("/api/clustering-runs/5/", () => HttpResponse.json(data.clusteringRun)),
   http.get("/api/models/", () => paged([data.model])),
   http.get("/api/forecast-runs/", () => paged([])),
-  http.get("/api/imports/", () => paged([data.imported])),
-  http.get("/api/imports/4/", () => HttpResponse.json(data.imported)),
+  http.get("/api/imports/", () => paged([work.imported])),
+  http.get("/api/imports/4/", () => HttpResponse.json(work.imported)),
   http.get("/api/imports/4/rejected/", () =>
     paged([
       {
@@ -35,18 +36,18 @@ export const server = setupServer(
       },
     ]),
   ),
-  http.get("/api/services/", () => HttpResponse.json(data.services)),
-  http.get("/api/jobs/", () => paged([data.deadJob])),
+  http.get("/api/services/", () => HttpResponse.json(work.services)),
+  http.get("/api/jobs/", () => paged([work.deadJob])),
   http.get("/api/jobs/j-9/", () =>
     HttpResponse.json({
-      ...data.deadJob,
+      ...work.deadJob,
       traceback: "",
       story: [
         {
           attempt: 1,
           worker: "vm:1",
-          started_at: data.deadJob.created_at,
-          ended_at: data.deadJob.created_at,
+          started_at: work.deadJob.created_at,
+          ended_at: work.deadJob.created_at,
           outcome: "vanished",
           error: "Lease ran out.",
         },
