@@ -43,6 +43,17 @@ def test_the_pages_are_built_again_only_when_a_source_changed(pages: Path):
     assert (pages / "dist/index.html").read_text() == "// megawatt-hours"
 
 
+def test_what_the_tests_need_is_installed_beside_what_the_build_needs_and_not_taken_away_again(pages: Path):
+    stamp = pages / "node_modules/.wattwise-lock"
+    frontend_build.ensure(pages)
+    assert stamp.read_text().endswith("to build")
+    frontend_build.install_for_tests(pages)
+    assert stamp.read_text().endswith("with tests")
+    (pages / "src/main.ts").write_text("// megawatt-hours")
+    assert frontend_build.ensure(pages)
+    assert stamp.read_text().endswith("with tests")
+
+
 def test_a_build_that_fails_says_at_which_step_and_why(pages: Path):
     write_package(pages, "echo the kettle is broken && exit 1")
     with pytest.raises(BuildFailed, match=r"npm run(.|\n)*the kettle is broken"):

@@ -70,6 +70,7 @@ def _make_ready(checks: list[Check], console: Console) -> None:
     if any(check.folder == FRONTEND or check.needs_chromium for check in checks):
         from wattwise_cli.platform import frontend_build  # it pulls in the supervisor, which lint alone does not need
 
+        frontend_build.install_for_tests()
         frontend_build.ensure()
 
 

@@ -55,6 +55,13 @@ def ensure(folder: Path = FRONTEND) -> bool:
     return True
 
 
+def install_for_tests(folder: Path = FRONTEND) -> None:
+    """Install what checks and browser tests need beyond the build. Raises BuildFailed or NoNode."""
+    with (Path(sys.prefix) / "frontend.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _install(folder, find_node(), with_tests=True)
+
+
 def hash_of_sources(folder: Path) -> str:
     """Return a hash over the names and contents of everything that the pages are built from."""
     digest = hashlib.sha256()
@@ -80,13 +87,14 @@ def _sources(folder: Path) -> Iterator[Path]:
                 yield Path(place, name)
 
 
-def _install(folder: Path, node: Node) -> None:
+def _install(folder: Path, node: Node, *, with_tests: bool = False) -> None:
     lock = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
     stamp = folder / "node_modules/.wattwise-lock"
-    if not stamp.is_file() or stamp.read_text() != lock:
-        _npm(node, "ci", "--no-audit", "--no-fund", folder=folder)
+    enough = {f"{lock} with tests"} if with_tests else {f"{lock} with tests", f"{lock} to build"}
+    if not stamp.is_file() or stamp.read_text() not in enough:
+        _npm(node, "ci", "--no-audit", "--no-fund", *([] if with_tests else ["--omit=dev"]), folder=folder)
         stamp.parent.mkdir(exist_ok=True)  # npm makes none where nothing is needed
-        stamp.write_text(lock)
+        stamp.write_text(f"{lock} with tests" if with_tests else f"{lock} to build")
 
 
 def _npm(node: Node, *words: str, folder: Path) -> None:
