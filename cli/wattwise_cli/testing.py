@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx2
+
 from wattwise_client import Wattwise
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -39,9 +41,15 @@ class Platform:
             raise AssertionError(f"wattwise {' '.join(words)[:200]}\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}")
         return done.stdout
 
-    def start(self, *words: str) -> subprocess.Popen[str]:
+    @contextmanager
+    def start(self, *words: str) -> Iterator[subprocess.Popen[str]]:
+        """Run a command beside the test; it is ended with the block."""
         command = [str(REPOSITORY / "wattwise"), *words]
-        return subprocess.Popen(command, env=_environment(self.home), stdout=subprocess.PIPE, text=True)
+        with subprocess.Popen(command, env=_environment(self.home), stdout=subprocess.PIPE, text=True) as running:
+            try:
+                yield running
+            finally:
+                running.kill()
 
     def secrets(self) -> dict[str, Any]:
         secrets: dict[str, Any] = json.loads((self.home / "secrets.json").read_text())
@@ -51,7 +59,16 @@ class Platform:
         return Wattwise(self.url, self.secrets()["tokens"]["operator"])
 
     def services(self) -> dict[str, dict[str, Any]]:
-        return {service["service"]: service for service in json.loads(self.run("status", "--json"))["services"]}
+        """The nine by name, whatever state they are in (then `status` ends with 1)."""
+        words = [str(REPOSITORY / "wattwise"), "status", "--json"]
+        said = subprocess.run(words, env=_environment(self.home), capture_output=True, text=True, timeout=60).stdout
+        return {service["service"]: service for service in json.loads(said)["services"]}
+
+    def get(self, path: str, **query: object) -> Any:
+        """What an address of /api/ answers to the operator."""
+        headers = {"Authorization": f"Bearer {self.secrets()['tokens']['operator']}"}
+        answer = httpx2.get(self.url + path, params=query, headers=headers, timeout=60)
+        return answer.raise_for_status().json()
 
     def eventually(self, ask: Callable[[], Any], *, within_s: float, what: str) -> Any:
         """Return the first truthy answer; fail with the services' logs when none comes in time."""

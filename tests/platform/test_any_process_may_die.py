@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import time
 from collections.abc import Callable
 
 import pytest
@@ -37,18 +36,17 @@ HOW = (
 
 def test_an_import_survives_the_death_of_every_service(new_platform: Callable[..., Platform], london_files: list[str]):
     platform = new_platform("up", "--detach")
-    running = platform.start("import", *london_files, *HOW, "--json")
-    for service in NINE:
-        killed = kill(platform, service)
+    with platform.start("import", *london_files, *HOW, "--json") as running:
+        for service in NINE:
+            killed = kill(platform, service)
 
-        def back(service: str = service, killed: int = killed) -> bool:
-            now = platform.services()[service]
-            return now["state"] == "running" and now["pid"] not in (None, killed)
+            def back(service: str = service, killed: int = killed) -> bool:
+                now = platform.services()[service]
+                return now["state"] == "running" and now["pid"] not in (None, killed)
 
-        platform.eventually(back, within_s=60, what=f"{service} after kill -9")
-        time.sleep(1)
-    output, _ = running.communicate(timeout=300)
-    assert running.returncode == 0, output + platform.logs()
+            platform.eventually(back, within_s=60, what=f"{service} after kill -9")
+        output, _ = running.communicate(timeout=300)
+        assert running.returncode == 0, output + platform.logs()
     receipt = json.loads(output)["receipt"]
     assert (receipt["read"], receipt["stored"], receipt["meters"]) == (3_360_369, 3_360_369, 200)
     assert receipt["totals"]["kWh"] == pytest.approx(624_032.126, abs=0.0005)

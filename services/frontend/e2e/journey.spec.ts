@@ -29,7 +29,7 @@ test("sign in, bring a file, read its receipt, see the consumption and its forec
   await page.getByLabel("Find by name or key").fill(home);
   await page.getByRole("link", { name: home }).click();
   await page.getByRole("link", { name: /Electricity/ }).click();
-  await expect(page.getByText(/in this time/)).toBeVisible();
+  await expect(page.getByText(/kWh in this time/)).toBeVisible();
   await expect(page.getByText(/Historical data, ending 2[12] Jan 2024/)).toBeVisible();
   await expect(page.locator("canvas").first()).toBeVisible();
 

@@ -80,7 +80,10 @@ class ReadingsReader:
         zone = self._recipe.timezone or self._organization_timezone
         stamps_in = self._recipe.stamps_in or zone
         marks = "end" if self._recipe.stamp_marks is StampMarks.END else "start"
-        sentences.append(f"Stamps mark the {marks} of intervals and are in {stamps_in}; the meters are in {zone}.")
+        formats = [layout.stamps for layout in self._layouts.values()]
+        absolute = all(each.epoch_us or (each.offset_patterns and not each.patterns) for each in formats)
+        where = "say their own distance from UTC" if absolute else f"are in {stamps_in}"
+        sentences.append(f"Stamps mark the {marks} of intervals and {where}; the meters are in {zone}.")
         return sentences
 
     def warnings(self) -> list[str]:

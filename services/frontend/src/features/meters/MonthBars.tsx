@@ -17,6 +17,7 @@ export function MonthBars({ meter, extent }: TabProps) {
   const months = useQuery({
     ...metersSeriesRetrieveOptions({ path: { meterId: meter.id }, query: { grain: "month" } }),
     staleTime: 120_000,
+    refetchInterval: ({ state }) => (state.data?.value.length === 0 ? 4_000 : false),
   });
   const { data } = months;
   const chart = useMemo((): Chart | null => {
