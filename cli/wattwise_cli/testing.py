@@ -64,7 +64,7 @@ class Platform:
         said = subprocess.run(words, env=_environment(self.home), capture_output=True, text=True, timeout=60).stdout
         return {service["service"]: service for service in json.loads(said)["services"]}
 
-    def get(self, path: str, **query: object) -> Any:
+    def get(self, path: str, **query: str | int) -> Any:
         """What an address of /api/ answers to the operator."""
         headers = {"Authorization": f"Bearer {self.secrets()['tokens']['operator']}"}
         answer = httpx2.get(self.url + path, params=query, headers=headers, timeout=60)
