@@ -140,7 +140,11 @@ def _forecast_note(scene: Scene) -> str:
         return ""
     note = "The bands add up those of the meters, so they are wider than the organization's own would be."
     forecast = scene.forecast[0]["meters"]
-    return note if forecast >= scene.meters else f"{forecast:,} of {scene.meters:,} meters are forecast. {note}"
+    return (
+        note
+        if forecast >= scene.meters
+        else f"{forecast:,} of {scene.meters:,} meters have a forecast for these hours. {note}"
+    )
 
 
 def _coverage(count: float, expected: float) -> float:
