@@ -102,11 +102,11 @@ def test_clusters_and_forecasts_follow_by_themselves(platform: Platform, receipt
         assert sum(cluster["size"] for cluster in clustering["clusters"]) == 200
         assert any("few" in note or "Only" in note for note in clustering["notes"])
 
-        def forecasts() -> pl.DataFrame | None:
-            found = api.forecasts(organization_id=home.id)
-            return found if found["meter_id"].n_unique() == 200 else None
+        def all_are_forecast() -> bool:
+            return api.forecasts(organization_id=home.id)["meter_id"].n_unique() == 200
 
-        forecast = platform.eventually(forecasts, within_s=300, what="forecast of 200 meters")
+        platform.eventually(all_are_forecast, within_s=300, what="forecast of 200 meters")
+        forecast = api.forecasts(organization_id=home.id)
         assert (forecast.group_by("meter_id").len()["len"] == 48).all()
         assert (forecast["q10"] <= forecast["q50"]).all()
         assert (forecast["q50"] <= forecast["q90"]).all()
