@@ -1,7 +1,7 @@
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
 import { compression } from "vite-plugin-compression2";
-import { defineConfig } from "vitest/config";
 
 const backend = process.env.WATTWISE_BACKEND_URL ?? "http://127.0.0.1:8000";
 
@@ -23,12 +23,5 @@ export default defineConfig({
   server: {
     port: Number(process.env.WATTWISE_DEV_PORT ?? 5173),
     proxy: { "/api": backend, "/data": backend, "/static": backend },
-  },
-  test: {
-    environment: "jsdom",
-    environmentOptions: { jsdom: { url: "http://wattwise.test/" } },
-    setupFiles: ["src/testing/setup.ts"],
-    include: ["src/**/*.test.{ts,tsx}"],
-    testTimeout: 15_000,
   },
 });
