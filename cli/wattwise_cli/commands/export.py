@@ -96,12 +96,17 @@ def _write_consumers(api: "Wattwise", organization_id: int, file: Path, chosen: 
     frame = pl.DataFrame(rows, infer_schema_length=None, strict=False)
     match chosen:
         case FileFormat.CSV:
-            frame.write_csv(file)
+            frame.with_columns(pl.col(pl.String).map_elements(_harmless, return_dtype=pl.String)).write_csv(file)
         case FileFormat.PARQUET:
             frame.write_parquet(file)
         case FileFormat.ARROW:
             frame.write_ipc_stream(file)
     return file.stat().st_size
+
+
+def _harmless(text: str) -> str:
+    """A cell that a spreadsheet does not take for a formula: names and details come from other people's files."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def _by_ending(output: Path | None) -> FileFormat:

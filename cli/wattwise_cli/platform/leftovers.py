@@ -15,7 +15,8 @@ def remember(service: Service, home: Home) -> None:
     """Note that this process, leader of its process group, becomes the service."""
     me = psutil.Process()
     file = home.run / f"{service.name}.process.json"
-    write_json(file, {"pid": me.pid, "started_at": me.create_time()}, mode=0o644)
+    content = {"pid": me.pid, "started_at": me.create_time(), "booted_at": psutil.boot_time()}
+    write_json(file, content, mode=0o644)
 
 
 def end_leftovers(service: Service, home: Home) -> bool:
@@ -24,8 +25,8 @@ def end_leftovers(service: Service, home: Home) -> bool:
     PostgreSQL's backends are in groups of their own; they end by themselves, and the database service waits for them.
     """
     former = read_json(home.run / f"{service.name}.process.json", remedy=REMEDY)
-    if not former:
-        return False
+    if not former or abs(former.get("booted_at", 0) - psutil.boot_time()) > 60:
+        return False  # nothing outlives the machine's own restart, and the numbers are others' now
     members = _members(former["pid"], former["started_at"])
     if not members:
         return False
@@ -61,5 +62,5 @@ def _signal(processes: list[psutil.Process], number: signal.Signals) -> None:
     for process in processes:
         try:
             process.send_signal(number)
-        except psutil.NoSuchProcess:
+        except (psutil.NoSuchProcess, psutil.AccessDenied):  # gone, or another user's: then not ours
             continue

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -126,11 +127,13 @@ class Work:
         from wattwise_contract.schemas import READINGS
 
         metadata = {b"notes": notes.model_dump_json().encode()}
-        answer = self._send_rows("PUT", f"/data/imports/{import_id}/parts/{key}/", claim, readings, READINGS, metadata)
+        answer = self._send_rows(
+            "PUT", f"/data/imports/{import_id}/parts/{_quoted(key)}/", claim, readings, READINGS, metadata
+        )
         return _PART_RECEIPT.validate_json(answer)
 
     def store_details(self, claim: Claim, import_id: int, key: str, part: DetailsPart) -> DetailsReceipt:
-        answer = self._send("PUT", f"/data/imports/{import_id}/details/{key}/", claim, part)
+        answer = self._send("PUT", f"/data/imports/{import_id}/details/{_quoted(key)}/", claim, part)
         return _DETAILS_RECEIPT.validate_json(answer)
 
     # Results
@@ -194,3 +197,8 @@ class Work:
 
 def _id(answer: bytes) -> int:
     return TypeAdapter(dict[str, int]).validate_json(answer)["id"]
+
+
+def _quoted(key: str) -> str:
+    """A part's key holds the name of a file, which may hold anything."""
+    return quote(key, safe="")

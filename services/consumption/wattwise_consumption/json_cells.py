@@ -9,10 +9,12 @@ from typing import Any, BinaryIO
 import polars as pl
 
 from .archives import CutOff
+from .csv_cells import MOST_COLUMNS
 from .problems import BadFile
 from .sniff import encoding_of
 
 BLOCK_BYTES = 10_000_000
+LONGEST_LINE_BYTES = 40_000_000
 _DEEPEST = 60
 Record = dict[str, str | None]
 
@@ -46,6 +48,10 @@ def lines_of(stream: BinaryIO) -> Iterator[tuple[tuple[str, ...], pl.DataFrame]]
             yield _block_of_lines(text[:end], line)
         line += text.count(b"\n", 0, end)
         rest = text[end:]
+        if len(rest) > LONGEST_LINE_BYTES:
+            raise BadFile(
+                f"Line {line} is longer than {LONGEST_LINE_BYTES // 1_000_000} MB.", "Write one object per line."
+            )
         if not piece:
             break
     if cut_off is not None:
@@ -71,6 +77,8 @@ def _block_of_lines(text: bytes, first_line: int) -> tuple[tuple[str, ...], pl.D
 
 def _as_cells(records: list[Record], *, lines: list[int] | None) -> tuple[tuple[str, ...], pl.DataFrame]:
     names = tuple(dict.fromkeys(chain.from_iterable(records)))
+    if len(names) > MOST_COLUMNS:
+        raise BadFile(f"The records have {len(names):,} different names.", f"{MOST_COLUMNS:,} is the most; split it.")
     columns = {f"c{number}": [record.get(name) for record in records] for number, name in enumerate(names)}
     cells = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)).with_columns(
         pl.lit(None, dtype=pl.String).alias("extra"),

@@ -179,7 +179,8 @@ class Tokens(mixins.ListModelMixin, viewsets.GenericViewSet[Token]):
         issued = operations.issue_token(
             name=wanted["name"],
             organization=organization,
-            user=request.user if organization and isinstance(request.user, User) else None,
+            # Also where a token makes it: a person's tokens end with the membership, whatever made them.
+            user=User.objects.filter(pk=access.user_id or 0).first() if organization else None,
             scopes=scopes,
             expires_at=wanted["expires_at"],
             now=now,

@@ -79,7 +79,7 @@ def access_of_token(token: Token) -> Access:
     if token.organization_id is None:
         return Access(everywhere=most, scopes=scopes) if token.user_id is None else Access(scopes=scopes)
     role = most
-    if token.user is not None and not token.user.is_operator:
+    if token.user is not None and not (token.user.is_operator and token.user.is_active):
         grant = _grants(token.user).get(token.organization_id) if token.user.is_active else None
         role = min(most, grant.role, key=lambda each: each.rank) if grant and most else None
     grants = {token.organization_id: Grant(role)} if role and role != Role.HOUSEHOLD else {}

@@ -214,5 +214,7 @@ def change_consumer(
 def delete_consumer(*, consumer: Consumer) -> None:
     """Remove it with its meters and all they measured."""
     with connection.cursor() as cursor:
+        # Imports lock their meters before they write: what one of them has written is seen, and deleted too.
+        cursor.execute("SELECT id FROM meters WHERE consumer_id = %s ORDER BY id FOR UPDATE", [consumer.pk])
         cursor.execute(load_sql("consumers", "delete_consumer_series"), {"consumer_id": consumer.pk})
     consumer.delete()

@@ -35,6 +35,7 @@ from .models import AttemptOutcome, Job, JobAttempt
 from .publishers import PUBLISHERS
 
 MOST_TRIES = 5
+MOST_URGENT_WISH = 2  # as high as what a person starts on a page
 COMMIT_TAKES = timedelta(seconds=1)  # between the moment that a job notes as its end and when others see it
 STARTED_BY_PEOPLE = frozenset(JobKind) - {JobKind.IMPORT}
 
@@ -89,6 +90,7 @@ def request_all(requests: Sequence[JobRequest], *, access: Access, now: datetime
     Raises NotAllowed and NotFound."""
     if not access.has(Scope.SCHEDULE):
         access.require_scope(Scope.JOBS)
+        requests = [_as_a_persons(wish) for wish in requests]
         for wish in requests:
             access.require(wish.organization_id, Role.ANALYST)
             if wish.kind not in STARTED_BY_PEOPLE:
@@ -99,6 +101,12 @@ def request_all(requests: Sequence[JobRequest], *, access: Access, now: datetime
     if any(wish.organization_id not in known for wish in requests):
         raise NotFound("organization")
     return [request(wish, now=now) for wish in requests]
+
+
+def _as_a_persons(wish: JobRequest) -> JobRequest:
+    """The same wish under a key of its own: the scheduler's keys, which a dead job blocks, are not for others to use."""
+    key = f"wished:{wish.organization_id}:{wish.dedupe_key}"
+    return wish.model_copy(update={"dedupe_key": key, "priority": min(wish.priority, MOST_URGENT_WISH)})
 
 
 @transaction.atomic
