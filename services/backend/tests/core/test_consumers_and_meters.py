@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from wattwise_backend.aggregates.models import Rollup
-from wattwise_backend.consumers.models import Consumer
+from wattwise_backend.consumers.models import AttributeDefinition, Consumer
 from wattwise_backend.meters.models import Meter
 from wattwise_backend.readings.models import Reading
 
@@ -115,3 +115,13 @@ def test_a_meter_gets_another_name_from_a_manager_only(alice: Client, bob: Clien
     address = f"/api/meters/{community.dupont_meter.pk}/"
     assert bob.patch(address, {"name": "Mine"}, **JSON).status_code == 403
     assert alice.patch(address, {"name": "Main house"}, **JSON).json()["name"] == "Main house"
+
+
+def test_another_organizations_choices_neither_show_nor_stand_in_the_way(alice: Client, charlie: Client) -> None:
+    AttributeDefinition.objects.filter(organization__slug="charlies-own", key="heating").update(
+        label="Charlie's secret", choices=["tidal"]
+    )
+    refused = alice.get("/api/consumers/?attribute.heating=coal dust")
+    assert "secret" not in refused.content.decode()
+    assert alice.get("/api/consumers/?attribute.heating=Gas").status_code == 200
+    assert charlie.get("/api/consumers/?attribute.heating=Gas").status_code in (200, 400)

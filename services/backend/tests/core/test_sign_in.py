@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from wattwise_backend.accounts.models import Member, Token, User
+from wattwise_backend.platform.access import Role
 from wattwise_contract.scopes import Scope
 
 from . import estate
@@ -182,3 +183,14 @@ def test_only_operators_make_organizations(alice: Client, community: Community) 
         "/api/organizations/", body | {"slug": "n2", "timezone": "Mars"}, content_type="application/json"
     )
     assert wrong.json()["fields"]["timezone"][0].startswith("There is no such time zone")
+
+
+def test_a_token_made_by_a_token_ends_with_the_membership_too(alice: Client, community: Community) -> None:
+    body = {"organization": community.organization.pk, "name": "first", "scopes": ["read", "admin"]}
+    first = alice.post("/api/tokens/", body, content_type="application/json").json()["token"]
+    headers = {"Authorization": f"Bearer {first}"}
+    second = Client().post("/api/tokens/", body, content_type="application/json", headers=headers).json()["token"]
+    headers = {"Authorization": f"Bearer {second}"}
+    assert Client().get("/api/meters/", headers=headers).json()["count"] == 2
+    Member.objects.filter(user=community.alice).update(role=Role.HOUSEHOLD, consumer=community.dupont)
+    assert Client().get("/api/meters/", headers=headers).json().get("count", 0) == 0

@@ -106,9 +106,13 @@ def test_the_scheduler_asks_for_everybody_and_a_token_for_its_own(mill_lane: Com
     own = machine(Scope.JOBS, organization=mill_lane.organization)
     assert own.post("/data/jobs/", wishes[:1]).json()[0]["id"] == jobs[0]["id"]
     assert own.post("/data/jobs/", wishes).status_code == 403
+    elsewhere = [wishes[0] | {"dedupe_key": f"train:{far.pk}", "priority": 9}]
+    mine = own.post("/data/jobs/", elsewhere).json()[0]
+    assert mine["priority"] == 2
+    assert Job.objects.get(id=mine["id"]).dedupe_key.startswith(f"wished:{mill_lane.organization.pk}:")
     smuggled = [wishes[0] | {"kind": "import", "dedupe_key": "import:1"}]
     assert own.post("/data/jobs/", smuggled).status_code == 409
     unknown = [wishes[0] | {"organization_id": 4711}]
     assert scheduler.post("/data/jobs/", unknown).status_code == 404
     assert own.post("/data/jobs/dispatch/", {}).status_code == 403
-    assert len(scheduler.post("/data/jobs/dispatch/", {}).json()) == 2
+    assert len(scheduler.post("/data/jobs/dispatch/", {}).json()) == 3

@@ -104,8 +104,11 @@ def request_all(requests: Sequence[JobRequest], *, access: Access, now: datetime
 
 
 def _as_a_persons(wish: JobRequest) -> JobRequest:
-    """The same wish under a key of its own: the scheduler's keys, which a dead job blocks, are not for others to use."""
-    key = f"wished:{wish.organization_id}:{wish.dedupe_key}"
+    """The same wish, no more urgent than a person's. The scheduler's keys name their organization second (`train:7`): one
+    that names another is made this organization's own, because a job that dies blocks its key."""
+    key, own = wish.dedupe_key, str(wish.organization_id)
+    if key.split(":")[1:2] != [own]:
+        key = f"wished:{own}:{key}"
     return wish.model_copy(update={"dedupe_key": key, "priority": min(wish.priority, MOST_URGENT_WISH)})
 
 
