@@ -41,8 +41,8 @@ def figures(platform: Platform, file: Path, *, rows: int) -> Iterator[Figure]:
     with platform.api() as api:
         stored = [import_seconds(api, file, organization=f"store-{number}", rows=rows) for number in range(TIMES)]
         again = [import_seconds(api, file, organization=f"store-{number}", rows=0) for number in range(TIMES)]
-    yield Figure("store", rows / min(stored), "rows/s", "psql \\copy", copied, target=0.5)
-    yield Figure("import again, nothing new", rows / min(again), "rows/s", "psql \\copy", copied, target=0.5)
+    yield Figure("store", rows / min(stored), "rows/s", "psql \\copy", copied, target=0.4)
+    yield Figure("import again, nothing new", rows / min(again), "rows/s", "psql \\copy", copied, target=0.2)
 
 
 def copy_seconds(platform: Platform, file: Path) -> float:

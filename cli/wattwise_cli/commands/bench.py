@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -32,7 +32,7 @@ def bench(
         raise typer.Exit(1)
 
 
-def _figures(name: str) -> list[dict[str, object]]:
+def _figures(name: str) -> list[dict[str, Any]]:
     """Run a benchmark in a process of its own; its progress goes to the error output."""
     words = [sys.executable, "-m", f"benchmarks.{name}"]
     done = subprocess.run(words, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True)
@@ -42,16 +42,20 @@ def _figures(name: str) -> list[dict[str, object]]:
     return [{"benchmark": name} | json.loads(line) for line in done.stdout.splitlines()]
 
 
-def _table(figures: list[dict[str, object]]) -> Table:
+def _table(figures: list[dict[str, Any]]) -> Table:
     table = Table("benchmark", "figure", "value", "baseline", "ratio", "target", "")
     for figure in figures:
         table.add_row(
             str(figure["benchmark"]),
             str(figure["name"]),
-            f"{figure['value']:,.4g} {figure['unit']}",
-            f"{figure['baseline']:,.4g} ({figure['baseline_name']})",
+            f"{_rounded(figure['value'])} {figure['unit']}",
+            f"{_rounded(figure['baseline'])} ({figure['baseline_name']})",
             f"{figure['ratio']:.2f} ×",
             f"{'≤' if figure['less_is_better'] else '≥'} {figure['target']:.2f} ×",
             "reached" if figure["reached"] else "[red]short[/red]",
         )
     return table
+
+
+def _rounded(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
