@@ -25,6 +25,7 @@ class StandInBackend:
         self.heartbeats: list[Record] = []
         self.claims: list[str] = []  # in the order in which they were claimed
         self.away = False
+        self.seconds_to_answer_a_claim = 0.0
         self._lock = threading.Lock()
 
     def add_job(self, kind: JobKind, scope: Record | None = None) -> str:
@@ -48,6 +49,8 @@ class StandInBackend:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         with self._lock:
             status, answer = self._answer(environ["PATH_INFO"].strip("/").split("/"), body, environ)
+        if environ["PATH_INFO"].strip("/").endswith("/claim"):
+            time.sleep(self.seconds_to_answer_a_claim)
         start_response(f"{status} -", [("Content-Type", "application/json")])
         return [json.dumps(answer).encode()]
 

@@ -132,6 +132,27 @@ def test_a_worker_told_to_stop_hands_its_job_back_at_once(backend, broker, start
     assert backend.state(job_id) == "waiting"
 
 
+def test_a_job_whose_claim_is_under_way_is_handed_back_too(backend, broker, start_worker):
+    backend.seconds_to_answer_a_claim = 1.0
+    worker = start_worker()
+    job_id = backend.add_job(JobKind.ROLL_UP, {"seconds": 60})
+    send(broker, job_id)
+    backend.wait_for(job_id, "running")
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(timeout=10) == 0
+    assert backend.state(job_id) == "waiting"
+
+
+def test_a_stop_waits_only_seconds_for_a_backend_that_does_not_answer_a_claim(backend, broker, start_worker):
+    backend.seconds_to_answer_a_claim = 20.0
+    worker = start_worker()
+    job_id = backend.add_job(JobKind.ROLL_UP)
+    send(broker, job_id)
+    backend.wait_for(job_id, "running")
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(timeout=10) == 0
+
+
 def test_an_idle_worker_stops_at_once(broker, start_worker, backend, until):
     worker = start_worker()
     until(lambda: bool(backend.heartbeats), 15, "the worker to be there")

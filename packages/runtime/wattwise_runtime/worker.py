@@ -29,6 +29,7 @@ from .settings import ServiceSettings, load
 log = structlog.get_logger(__name__)
 Pipeline = Callable[[JobRun], Success | None]
 SHORT_PATIENCE = timedelta(seconds=3)
+CLAIM_OR_REPORT_SECONDS = 3
 
 
 class Worker:
@@ -50,6 +51,8 @@ class Worker:
         self.pipelines: dict[JobKind, Pipeline] = {}
         self._given_settings = settings
         self._running = False
+        self._interruptible = False
+        self._told_to_stop = False
 
     @cached_property
     def settings(self) -> ServiceSettings:
@@ -72,7 +75,8 @@ class Worker:
         """Runs one job in this thread and answers its outcome; what the queue calls, and tests may."""
         started_at = time.monotonic()
         now = datetime.now(UTC)  # noqa: TID251 - the edge of every worker: pipelines are told
-        outcome = execute(self.pipelines[kind], job_id, api=api, worker=instance_name(), now=now, renewals=renewals)
+        pipeline = self._interruptibly(self.pipelines[kind])
+        outcome = execute(pipeline, job_id, api=api, worker=instance_name(), now=now, renewals=renewals)
         metrics.JOBS.labels(kind, outcome).inc()
         metrics.JOB_SECONDS.labels(kind).observe(time.monotonic() - started_at)
         return outcome
@@ -132,15 +136,37 @@ class Worker:
 
         return task
 
+    def _interruptibly(self, pipeline: Pipeline) -> Pipeline:
+        """The pipeline, which a stop may interrupt. Not so the claim before it and the report after it: a lease that
+        was granted while the answer was thrown away would keep the job from everybody until it runs out."""
+
+        def interruptible(run: JobRun) -> Success | None:
+            self._interruptible = True
+            try:
+                if self._told_to_stop:
+                    raise Interrupted
+                return pipeline(run)
+            finally:
+                self._interruptible = False
+
+        return interruptible
+
     def _stop_when_told(self, **_: object) -> None:
         """Celery would end the running job first; ours goes back to the queue, so that stopping takes no time."""
 
-        def stop(number: int, frame: FrameType | None) -> None:
-            celery_state.should_stop = 0  # type: ignore[assignment]  # Celery's exit code, None until it is to stop
+        def interrupt(number: int, frame: FrameType | None) -> None:
             if self._running:
-                self._running = False
                 raise Interrupted
 
+        def stop(number: int, frame: FrameType | None) -> None:
+            celery_state.should_stop = 0  # type: ignore[assignment]  # Celery's exit code, None until it is to stop
+            self._told_to_stop = True
+            if self._interruptible:
+                self._interruptible = False
+                raise Interrupted
+            signal.alarm(CLAIM_OR_REPORT_SECONDS)  # for a backend that is away
+
+        signal.signal(signal.SIGALRM, interrupt)
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
 
