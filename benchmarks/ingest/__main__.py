@@ -14,7 +14,7 @@ from wattwise_cli.platform import secrets, settings
 from wattwise_cli.platform.home import Home
 from wattwise_cli.testing import Platform, throwaway_platform
 from wattwise_client import Wattwise
-from wattwise_contract.imports import Recipe
+from wattwise_contract.recipes import Recipe
 from wattwise_embedded import ensure
 
 METERS = 100

@@ -11,9 +11,10 @@ import pytest
 
 from wattwise_client import Wattwise
 from wattwise_client.data import Organization
-from wattwise_contract.imports import PartNotes, Recipe
+from wattwise_contract.imports import PartNotes
 from wattwise_contract.jobs import Claim, JobKind, JobRequest
 from wattwise_contract.meters import MeterWanted
+from wattwise_contract.recipes import Recipe
 from wattwise_contract.schemas import READINGS
 from wattwise_contract.scopes import SERVICE_SCOPES
 

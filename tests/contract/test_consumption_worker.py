@@ -4,8 +4,8 @@ import pytest
 
 from wattwise_consumption.pipeline import carry_out_import
 from wattwise_consumption.sources import SourceLimits
-from wattwise_contract.imports import Recipe
 from wattwise_contract.jobs import JobKind
+from wattwise_contract.recipes import Recipe
 from wattwise_runtime import JobRun, PermanentFailure
 
 TWO_HOMES = "home,time,kwh\n" + "".join(

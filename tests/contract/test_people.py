@@ -3,9 +3,10 @@
 import pytest
 
 from wattwise_client import Refused, Wattwise
-from wattwise_contract.imports import ImportSummary, PartNotes, Recipe, RejectedRow
+from wattwise_contract.imports import ImportSummary, PartNotes, RejectedRow
 from wattwise_contract.jobs import JobKind, JobState
 from wattwise_contract.meters import MeterWanted
+from wattwise_contract.recipes import Recipe
 from wattwise_contract.scopes import Scope
 
 from .conftest import flat_day

@@ -11,9 +11,10 @@ import pytest
 from wattwise_client import LeaseLost, NotFound, Refused
 from wattwise_contract.clusters import ClusteringOut, ClusterOut, Membership
 from wattwise_contract.forecasts import Basis, ForecastOut, MeterForecast, ModelOut, Score
-from wattwise_contract.imports import ConsumerDetails, DetailsPart, PartNotes, Recipe
+from wattwise_contract.imports import ConsumerDetails, DetailsPart, PartNotes
 from wattwise_contract.jobs import Claim, JobKind, JobRequest, JobState, Queue
 from wattwise_contract.meters import AttributeDefinition
+from wattwise_contract.recipes import Recipe
 from wattwise_contract.rollups import Grain, RollupPublication, RollupWindow
 from wattwise_contract.scheduling import Heartbeat
 from wattwise_contract.schemas import QUANTILE_COLUMNS

@@ -11,8 +11,8 @@ from wattwise_cli.commands.options import HomeOption, JsonOption, OrganizationOp
 from wattwise_cli.connection import choose_organization, connect
 from wattwise_cli.output import console, notes, print_json, print_statement
 from wattwise_cli.waiting import wait_for_job
-from wattwise_contract.imports import DuplicateRule, ImportKind, Recipe, StampMarks
 from wattwise_contract.quantities import Quantity
+from wattwise_contract.recipes import DuplicateRule, ImportKind, Recipe, StampMarks
 
 if TYPE_CHECKING:
     from wattwise_client import Wattwise

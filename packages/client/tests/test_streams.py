@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from wattwise_client import BrokenStream, Unreachable, Wattwise, arrow
-from wattwise_contract.imports import Recipe
+from wattwise_contract.recipes import Recipe
 from wattwise_contract.schemas import READINGS
 
 MIDNIGHT = datetime(2026, 3, 29, tzinfo=UTC)

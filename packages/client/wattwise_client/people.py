@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from wattwise_contract.imports import Recipe
 from wattwise_contract.jobs import JobKind, JobState
+from wattwise_contract.recipes import Recipe
 from wattwise_contract.scopes import Scope
 
 from .door import Door

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from wattwise_contract import schemas
-from wattwise_contract.imports import PartNotes, Recipe, RejectedRow
+from wattwise_contract.imports import PartNotes, RejectedRow
 from wattwise_contract.jobs import LEASE_DURATION, LEASE_RENEWAL, RETRY_POLICIES, Claim, Job, JobKind, Queue
 from wattwise_contract.quantities import Quantity
+from wattwise_contract.recipes import Recipe
 from wattwise_contract.rollups import DirtyRange
 from wattwise_contract.scopes import SERVICE_SCOPES, Scope
 

@@ -1,4 +1,4 @@
-"""Imports: how a file is understood, what is sent of it, and the receipt."""
+"""Imports: what is sent of a source, and the receipt."""
 
 from enum import StrEnum
 
@@ -7,12 +7,7 @@ from pydantic import Field
 from .message import Message, UtcDatetime
 from .meters import AttributeDefinition, AttributeValue
 from .quantities import Quantity
-
-
-class ImportKind(StrEnum):
-    AUTO = "auto"  # decided by what the file holds: a time column means readings
-    READINGS = "readings"
-    CONSUMERS = "consumers"  # details of consumers: one row each
+from .recipes import ImportKind, Recipe
 
 
 class SourceKind(StrEnum):
@@ -20,33 +15,12 @@ class SourceKind(StrEnum):
     SIMULATION = "simulation"
 
 
-class StampMarks(StrEnum):
-    START = "start"
-    END = "end"
+class ImportStage(StrEnum):
+    """What an import's latest job was asked to do."""
 
-
-class DuplicateRule(StrEnum):
-    LAST = "last"
-    FIRST = "first"
-    SUM = "sum"
-    REJECT = "reject"
-
-
-class Recipe(Message):
-    """How to read a source. Empty or None means: find out, and say in the receipt what was found."""
-
-    kind: ImportKind = ImportKind.AUTO
-    consumer_column: str = ""
-    meter_column: str = ""
-    time_column: str = ""
-    value_column: str = ""
-    quantity: Quantity = Quantity.ELECTRICITY_IMPORT
-    unit: str = ""  # of the file's values, such as Wh; empty: from the header, else the quantity's own
-    timezone: str = ""  # the meters' IANA zone; empty: the organization's
-    stamps_in: str = ""  # IANA zone or "UTC" that the stamps are written in; empty: the meters' zone
-    stamp_marks: StampMarks = StampMarks.START
-    duplicates: DuplicateRule = DuplicateRule.LAST
-    create_consumers: bool = False  # for details: make the consumers that are not there yet
+    PREVIEW = "preview"
+    IMPORT = "import"
+    UNDO = "undo"
 
 
 class ImportFile(Message):
@@ -125,6 +99,28 @@ class DetailsReceipt(Message):
     rejected: int
 
 
+class SeriesEventKind(StrEnum):
+    """What happened to a series that its numbers alone do not tell."""
+
+    GAP = "gap"  # no readings from `starts_at` to `ends_at`
+    OVERLAP = "overlap"  # two files or rows spoke for the same time
+    RESET = "reset"  # a register began again from zero
+    ROLLOVER = "rollover"  # a register passed its last digit
+    METER_SWAP = "meter_swap"  # a register went on at another count
+    GLITCH = "glitch"  # a register fell and came back
+    SPIKE = "spike"  # far above anything the series has
+    STUCK = "stuck"  # the same value again and again
+
+
+class SeriesEvent(Message):
+    meter_key: str
+    quantity: Quantity
+    kind: SeriesEventKind
+    starts_at: UtcDatetime
+    ends_at: UtcDatetime | None = None
+    text: str  # a sentence: what was found, and what was done about it
+
+
 class Receipt(Message):
     """What an import did, all parts together; kept with the import for good."""
 
@@ -144,6 +140,8 @@ class Receipt(Message):
     seconds: float = 0.0
     interpretation: list[str] = Field(default_factory=list)  # sentences: what was found out about the file
     warnings: list[str] = Field(default_factory=list)
+    events: list[SeriesEvent] = Field(default_factory=list)  # the first 1,000
+    events_count: dict[str, int] = Field(default_factory=dict)  # all of them, by kind
 
 
 class ImportSummary(Message):
@@ -152,3 +150,12 @@ class ImportSummary(Message):
     kind: ImportKind
     interpretation: list[str] = Field(default_factory=list)
     warnings: list[str] = Field(default_factory=list)
+    events: list[SeriesEvent] = Field(default_factory=list)  # the first 1,000
+    events_count: dict[str, int] = Field(default_factory=dict)
+
+
+class UndoProgress(Message):
+    """How far the undoing of an import is; it is done when nothing is left."""
+
+    undone: int  # readings restored or removed, all calls together
+    left: int

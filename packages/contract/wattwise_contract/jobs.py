@@ -19,6 +19,8 @@ class Queue(StrEnum):
 
 class JobKind(StrEnum):
     IMPORT = "import"  # scope: {"import_id": int}
+    PREVIEW_IMPORT = "preview_import"  # scope: {"import_id": int}
+    UNDO_IMPORT = "undo_import"  # scope: {"import_id": int}
     ROLL_UP = "roll_up"  # scope: {"meter_ids": [int]}
     CLUSTER_CONSUMERS = "cluster_consumers"  # scope: {}
     TRAIN_FORECASTERS = "train_forecasters"  # scope: {}
@@ -36,6 +38,8 @@ class JobKind(StrEnum):
 
 _QUEUES = {
     JobKind.IMPORT: Queue.CONSUMPTION,
+    JobKind.PREVIEW_IMPORT: Queue.CONSUMPTION,
+    JobKind.UNDO_IMPORT: Queue.CONSUMPTION,
     JobKind.ROLL_UP: Queue.AGGREGATION,
     JobKind.CLUSTER_CONSUMERS: Queue.CLUSTERING,
     JobKind.TRAIN_FORECASTERS: Queue.FORECASTING,
@@ -66,6 +70,8 @@ class RetryPolicy:
 
 RETRY_POLICIES = {
     JobKind.IMPORT: RetryPolicy(8, timedelta(seconds=2), timedelta(minutes=10)),
+    JobKind.PREVIEW_IMPORT: RetryPolicy(4, timedelta(seconds=2), timedelta(minutes=1)),
+    JobKind.UNDO_IMPORT: RetryPolicy(8, timedelta(seconds=2), timedelta(minutes=10)),
     JobKind.ROLL_UP: RetryPolicy(8, timedelta(seconds=2), timedelta(minutes=10)),
     JobKind.CLUSTER_CONSUMERS: RetryPolicy(4, timedelta(seconds=5), timedelta(minutes=10)),
     JobKind.TRAIN_FORECASTERS: RetryPolicy(4, timedelta(seconds=5), timedelta(minutes=10)),

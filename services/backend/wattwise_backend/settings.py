@@ -4,8 +4,9 @@ import secrets
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from wattwise_contract.imports import ImportKind, SourceKind
+from wattwise_contract.imports import SourceKind
 from wattwise_contract.jobs import JobKind, JobState
+from wattwise_contract.recipes import ImportKind
 
 from . import __version__
 from .environment import Environment

@@ -10,8 +10,9 @@ import pytest
 
 from wattwise_consumption.sources import ConsumersPart, Order, ReadingsPart
 from wattwise_consumption.sources.files import FilesSource
-from wattwise_contract.imports import ImportFile, ImportSummary, ImportTask, Recipe, RejectedRow, SourceKind
+from wattwise_contract.imports import ImportFile, ImportSummary, ImportTask, RejectedRow, SourceKind
 from wattwise_contract.meters import AttributeDefinition, MeterWanted
+from wattwise_contract.recipes import Recipe
 
 REAL_DATA = Path(__file__).parents[4] / "shared" / "data"
 NOW = datetime(2027, 1, 1, tzinfo=UTC)

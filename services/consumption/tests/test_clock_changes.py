@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from wattwise_contract.imports import Recipe, StampMarks
+from wattwise_contract.recipes import Recipe, StampMarks
 
 LONDON = Recipe(timezone="Europe/London")
 

@@ -3,8 +3,8 @@
 import pytest
 
 from wattwise_consumption.problems import BadFile
-from wattwise_contract.imports import ImportKind, Recipe
 from wattwise_contract.meters import AttributeDefinition, AttributeGroup, AttributeType
+from wattwise_contract.recipes import ImportKind, Recipe
 
 BUILT_IN = [
     AttributeDefinition(key="floor_area_m2", label="Floor area", type=AttributeType.NUMBER, unit="m²"),

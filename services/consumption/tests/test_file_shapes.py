@@ -7,8 +7,8 @@ import zipfile
 
 import pytest
 
-from wattwise_contract.imports import Recipe
 from wattwise_contract.quantities import Quality, Quantity
+from wattwise_contract.recipes import Recipe
 
 STAMPS = ["2026-05-04 00:00", "2026-05-04 00:30", "2026-05-04 01:00", "2026-05-04 01:30"]
 KWH = [0.25, 1.5, 0.0, 12.125]

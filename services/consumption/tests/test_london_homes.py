@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from wattwise_contract.imports import Recipe
+from wattwise_contract.recipes import Recipe
 
 pytestmark = pytest.mark.real_data
 

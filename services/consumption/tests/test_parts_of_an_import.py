@@ -1,6 +1,6 @@
 """Parts: the same files give the same parts, so that a second attempt leaves out what is stored."""
 
-from wattwise_contract.imports import Recipe
+from wattwise_contract.recipes import Recipe
 
 
 def files(count: int) -> dict[str, str]:

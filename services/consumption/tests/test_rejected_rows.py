@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from wattwise_contract.imports import DuplicateRule, Recipe
+from wattwise_contract.recipes import DuplicateRule, Recipe
 
 HEADER = "home,time,kwh\n"
 

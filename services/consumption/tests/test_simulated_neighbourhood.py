@@ -10,8 +10,9 @@ import pytest
 from wattwise_consumption.problems import BadFile
 from wattwise_consumption.sources import ConsumersPart, Order, ReadingsPart
 from wattwise_consumption.sources.simulation import SimulationSource
-from wattwise_contract.imports import ImportTask, Recipe, SourceKind
+from wattwise_contract.imports import ImportTask, SourceKind
 from wattwise_contract.quantities import Quality, Quantity
+from wattwise_contract.recipes import Recipe
 
 UNTIL = datetime(2026, 11, 23, 5, 44, tzinfo=UTC)
 ZONE = "Europe/Amsterdam"

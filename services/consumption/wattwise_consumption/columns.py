@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from wattwise_contract.imports import Recipe
+from wattwise_contract.recipes import Recipe
 
 from . import vocabulary
 from .numbers import share_true

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from wattwise_contract.imports import ConsumerDetails, DetailsPart, ImportKind, PartNotes, Recipe, RejectedRow
+from wattwise_contract.imports import ConsumerDetails, DetailsPart, PartNotes, RejectedRow
 from wattwise_contract.meters import AttributeDefinition, AttributeGroup, AttributeType, AttributeValue
+from wattwise_contract.recipes import ImportKind, Recipe
 
 from . import vocabulary
 from .columns import column_named

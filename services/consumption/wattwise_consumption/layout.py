@@ -4,8 +4,8 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from wattwise_contract.imports import Recipe
 from wattwise_contract.quantities import Quantity
+from wattwise_contract.recipes import Recipe
 
 from . import vocabulary
 from .columns import END_WORDS, Columns, column_named, period_column, time_column, time_of_day_column

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import polars as pl
 
-from wattwise_contract.imports import DuplicateRule, Recipe, StampMarks
+from wattwise_contract.recipes import DuplicateRule, Recipe, StampMarks
 
 from . import grid
 from .stamps import StampFormat
@@ -31,7 +31,8 @@ class Meaning:
     ) -> "Meaning":
         zone = recipe.timezone or organization_timezone
         stamps_in = recipe.stamps_in or zone
-        marks = StampMarks.START if stamps.is_period else recipe.stamp_marks  # a period's first end was read
+        says_end = recipe.stamp_marks is StampMarks.END and not stamps.is_period  # of a period, the first end was read
+        marks = StampMarks.END if says_end else StampMarks.START
         return cls(zone, stamps_in, marks, recipe.duplicates, now, delimiter == ",")
 
 

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from wattwise_contract.imports import StampMarks
+from wattwise_contract.recipes import StampMarks
 
 from . import clock, grid
 from .meaning import DEFAULT_STEP, SERIES, Meaning, Rhythm

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from wattwise_contract.imports import DuplicateRule
 from wattwise_contract.quantities import Quality, Quantity
+from wattwise_contract.recipes import DuplicateRule
 
 from . import vocabulary
 from .judging import blamed_cells, judged

@@ -5,7 +5,6 @@ import csv
 import re
 from collections import Counter
 from dataclasses import dataclass
-from enum import StrEnum
 
 from .problems import BadFile
 
@@ -31,12 +30,6 @@ _NOT_TEXT: dict[bytes, str] = {
 }
 _NUMBER = re.compile(r"^[+-]?[\d.,' ]*\d[\d.,' ]*(e[+-]?\d+)?%?$", re.IGNORECASE)
 _DATE_LIKE = re.compile(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|^\d{1,2} [A-Za-z]{3,9} \d{2,4}|^\d{4}-\d{2}|^\d{8,}")
-
-
-class Format(StrEnum):
-    CSV = "csv"
-    JSON = "json"
-    JSON_LINES = "json_lines"
 
 
 @dataclass(frozen=True)
@@ -70,31 +63,37 @@ def encoding_of(head: bytes) -> str:
     return "utf-8"
 
 
-def format_of(head: bytes) -> Format:
-    """CSV or JSON. Raises `BadFile` for what is neither, saying what it is."""
+def is_text(head: bytes) -> bool:
+    """Whether this is text with something in it."""
+    if any(head.startswith(mark) for mark in _NOT_TEXT) or not text_of(head).strip("\ufeff \t\r\n\0"):
+        return False
+    return head[:4096].count(0) <= len(head[:4096]) * 0.1 or encoding_of(head).startswith("utf-16")
+
+
+def is_markup(head: bytes) -> bool:
+    """Whether this is XML or a web page."""
+    return text_of(head).lstrip().startswith("<")
+
+
+def refusal(head: bytes) -> tuple[str, str]:
+    """What a file is that no format recognises, and the remedy."""
     for mark, what in _NOT_TEXT.items():
         if head.startswith(mark):
-            raise BadFile(f"This is {what}, not a table of text.", "Save or unpack it as CSV or JSON.")
-    text = _text_of(head).lstrip("\ufeff \t\r\n")
-    if not text.strip("\0"):
-        raise BadFile("The file is empty.", "Export it again.")
-    if text[:300].lower().lstrip().startswith(("<!doctype html", "<html", "<head", "<body")):
-        raise BadFile("This is a web page, not data.", "Download the data itself; you may have to sign in first.")
+            return f"This is {what}, not a table of text.", "Save or unpack it as CSV or JSON."
+    text = text_of(head).lstrip()
+    if not text.strip("\0 \t\r\n"):
+        return "The file is empty.", "Export it again."
+    if text[:300].lower().startswith(("<!doctype html", "<html", "<head", "<body")):
+        return "This is a web page, not data.", "Download the data itself; you may have to sign in first."
     if text.startswith("<"):
-        raise BadFile("This is XML.", "Export it as CSV or JSON.")
-    if head[:4096].count(0) > len(head[:4096]) * 0.1 and not encoding_of(head).startswith("utf-16"):
-        raise BadFile("This is a binary file, not text.", "Save it as CSV or JSON.")
-    if text[0] not in "{[":
-        return Format.CSV
-    first_line = text.split("\n", 1)[0].strip()
-    lines = len(text.split("\n", 2)) > 1 and first_line.startswith("{") and first_line.endswith("}")
-    return Format.JSON_LINES if lines else Format.JSON
+        return "This is XML of a kind that is not known here.", "Export it as CSV or JSON."
+    return "This is a binary file, not text.", "Save it as CSV or JSON."
 
 
 def dialect_of(head: bytes) -> Dialect:
     """The dialect of a CSV file from its first bytes. Raises `BadFile` where no table can be seen."""
     encoding = encoding_of(head)
-    text = _text_of(head)
+    text = text_of(head)
     lone_cr = "\n" not in text and "\r" in text
     if len(head) >= HEAD_BYTES and "\n" not in text and not lone_cr:
         raise BadFile("The first line is longer than a quarter of a megabyte.", "Check that this is a table of text.")
@@ -113,7 +112,8 @@ def dialect_of(head: bytes) -> Dialect:
     return Dialect(encoding, delimiter, names, header + 1, has_header=True, lone_cr=lone_cr)
 
 
-def _text_of(head: bytes) -> str:
+def text_of(head: bytes) -> str:
+    """The first bytes of a file as text, without its byte order mark."""
     return head.decode(encoding_of(head), errors="replace").lstrip("\ufeff")
 
 

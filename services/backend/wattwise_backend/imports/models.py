@@ -7,7 +7,8 @@ from typing import ClassVar
 from django.db import models
 
 from wattwise_backend.platform.access import Access
-from wattwise_contract.imports import ImportKind, SourceKind
+from wattwise_contract.imports import SourceKind
+from wattwise_contract.recipes import ImportKind
 
 
 class SourceQuerySet(models.QuerySet["Source"]):

@@ -7,7 +7,8 @@ from django.conf import settings
 from wattwise_backend.platform.access import Access
 from wattwise_backend.platform.errors import NotFound
 from wattwise_contract.imports import ImportFile as ImportFileMessage
-from wattwise_contract.imports import ImportTask, Recipe, SourceKind
+from wattwise_contract.imports import ImportTask, SourceKind
+from wattwise_contract.recipes import Recipe
 
 from .models import Import, ImportFile
 

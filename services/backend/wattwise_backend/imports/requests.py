@@ -12,8 +12,9 @@ from wattwise_backend.jobs import operations as jobs
 from wattwise_backend.platform.errors import BadRequest, TooLarge
 from wattwise_backend.platform.uploads import HashedUpload
 from wattwise_backend.platform.zones import check_timezone
-from wattwise_contract.imports import Recipe, SourceKind
+from wattwise_contract.imports import SourceKind
 from wattwise_contract.jobs import JobKind, JobRequest
+from wattwise_contract.recipes import Recipe
 
 from .models import Import, ImportFile, Source
 from .queries import files_folder

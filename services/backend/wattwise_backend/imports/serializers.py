@@ -6,7 +6,8 @@ from drf_spectacular.utils import extend_schema_field
 from pydantic import ValidationError
 from rest_framework import serializers
 
-from wattwise_contract.imports import Recipe, SourceKind
+from wattwise_contract.imports import SourceKind
+from wattwise_contract.recipes import Recipe
 
 from .models import Import, ImportFile, RejectedRow, Source
 

@@ -37,7 +37,7 @@ from .publishers import PUBLISHERS
 MOST_TRIES = 5
 MOST_URGENT_WISH = 2  # as high as what a person starts on a page
 COMMIT_TAKES = timedelta(seconds=1)  # between the moment that a job notes as its end and when others see it
-STARTED_BY_PEOPLE = frozenset(JobKind) - {JobKind.IMPORT}
+STARTED_BY_PEOPLE = frozenset(JobKind) - {JobKind.IMPORT, JobKind.PREVIEW_IMPORT, JobKind.UNDO_IMPORT}
 
 
 class NotClaimable(Conflict):

@@ -7,16 +7,17 @@ from typing import Any
 import polars as pl
 
 from wattwise_consumption import grid
+from wattwise_consumption.formats import Block, with_file_numbers
 from wattwise_consumption.layout import Layout, layout_of, sample_of, still_fits
 from wattwise_consumption.meaning import DEFAULT_STEP, SERIES, Meaning, Rhythm
 from wattwise_consumption.problems import SENTENCES, Problem
 from wattwise_consumption.readings import Batch, batch_of
-from wattwise_contract.imports import PartNotes, Recipe, RejectedRow, StampMarks
+from wattwise_contract.imports import PartNotes, RejectedRow
 from wattwise_contract.meters import MeterWanted
 from wattwise_contract.quantities import Quantity
+from wattwise_contract.recipes import Recipe, StampMarks
 
 from .naming import key_from
-from .tables import Block, with_file_numbers
 
 _MOST_REJECTS = 1_000
 _OF_NOBODY = (Quantity.TEMPERATURE, Quantity.PRICE, Quantity.CARBON_INTENSITY)
@@ -37,7 +38,7 @@ class ReadingsReader:
         self._now = now
         self._rows_per_part = rows_per_part
         self._rhythm = Rhythm()
-        self._layouts: dict[tuple[tuple[str, ...], str], Layout] = {}
+        self._layouts: dict[tuple[tuple[str, ...], str, str], Layout] = {}
         self._seen = pl.DataFrame(schema={"meter_key": pl.String, "quantity": pl.String})
         self._findings: dict[str, None] = {}
         self._warnings: dict[str, None] = {}
@@ -52,9 +53,10 @@ class ReadingsReader:
     def read(self, batch: list[Block]) -> Iterator[Slice]:
         """Slices of readings, with the meters that are new and the account of every row. Raises `BadFile`."""
         files, cells = with_file_numbers(batch)
-        layout = self._layout(batch[0], cells)
+        recipe = self._recipe.stated_over(batch[0].table.says)
+        layout = self._layout(batch[0], cells, recipe)
         meaning = Meaning.of(
-            self._recipe,
+            recipe,
             organization_timezone=self._organization_timezone,
             now=self._now,
             delimiter=batch[0].delimiter,
@@ -63,7 +65,7 @@ class ReadingsReader:
         read = batch_of(cells, layout, meaning, self._rhythm, file_keys=[key_from(name) for name in files])
         self.read_any = True
         self._findings |= dict.fromkeys(layout.findings)
-        self._warnings |= dict.fromkeys([*read.warnings, *_end_marks_doubt(layout, batch[0], self._recipe)])
+        self._warnings |= dict.fromkeys([*read.warnings, *_end_marks_doubt(layout, batch[0], recipe)])
         yield from self._slices(read, layout, meaning, files)
 
     def interpretation(self) -> list[str]:
@@ -89,12 +91,12 @@ class ReadingsReader:
     def warnings(self) -> list[str]:
         return list(self._warnings)
 
-    def _layout(self, block: Block, cells: pl.DataFrame) -> Layout:
+    def _layout(self, block: Block, cells: pl.DataFrame, recipe: Recipe) -> Layout:
         known = self._layouts.get(block.kind)
         sample = sample_of(cells)
         if known is not None and still_fits(known, sample):
             return known
-        layout = layout_of(block.names, sample, self._recipe)
+        layout = layout_of(block.names, sample, recipe)
         self._layouts[block.kind] = layout
         return layout
 

@@ -7,13 +7,14 @@ from polars.exceptions import PolarsError
 from wattwise_consumption.archives import Limits, members_of
 from wattwise_consumption.columns import NoTimeColumn
 from wattwise_consumption.details import details_layout_of, details_part
+from wattwise_consumption.formats import Block, Bounds, blocks_of
 from wattwise_consumption.layout import holds_consumers, sample_of
 from wattwise_consumption.problems import BadFile
 from wattwise_consumption.sources import ConsumersPart, Order, Part, ReadingsPart
-from wattwise_contract.imports import ImportFile, ImportKind, ImportSummary, PartNotes, RejectedRow
+from wattwise_contract.imports import ImportFile, ImportSummary, PartNotes, RejectedRow
+from wattwise_contract.recipes import ImportKind
 
 from .reader import ReadingsReader
-from .tables import Block, blocks_of
 
 BATCH_BYTES = 24_000_000  # of text cells: about 250,000 readings
 _CONSUMERS_PER_PART = 2_000
@@ -66,9 +67,10 @@ class FilesSource:
         self._order.surroundings.fetch_file(file.number, path)
         try:
             limits = Limits(unpacked_bytes=self._order.limits.unpacked_bytes)
+            bounds = Bounds(json_bytes=self._order.limits.json_bytes, table=self._recipe.table)
             for member in members_of(path, name=file.name, limits=limits):
                 try:
-                    yield from blocks_of(member, most_json_bytes=self._order.limits.json_bytes)
+                    yield from blocks_of(member, bounds)
                 except BadFile as problem:
                     self._refuse(member.name, problem)
         except BadFile as problem:

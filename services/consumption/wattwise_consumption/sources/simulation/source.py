@@ -11,9 +11,10 @@ from pydantic import ValidationError
 
 from wattwise_consumption.problems import BadFile
 from wattwise_consumption.sources import ConsumersPart, Order, Part, ReadingsPart
-from wattwise_contract.imports import ConsumerDetails, DetailsPart, ImportKind, ImportSummary, PartNotes
+from wattwise_contract.imports import ConsumerDetails, DetailsPart, ImportSummary, PartNotes
 from wattwise_contract.meters import MeterWanted
 from wattwise_contract.quantities import Quality, Quantity
+from wattwise_contract.recipes import ImportKind
 
 from .calendar import Calendar, calendar_until
 from .config import SimulationConfig

@@ -1,0 +1,79 @@
+"""What a kind of file is to the rest of the worker."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from wattwise_consumption.archives import Member
+from wattwise_contract.recipes import Recipe
+
+
+@dataclass(frozen=True)
+class Table:
+    """Some rows of one table of a file.
+
+    `cells`: text columns c0, c1, … for `names`; `line` (Int64, as an editor counts, 0 where files have no lines);
+    `extra` (text beyond the last column, else null). Blocks of one table come one after the other."""
+
+    names: tuple[str, ...]
+    cells: pl.DataFrame
+    delimiter: str = ""  # of CSV: numbers hold no such character unquoted
+    says: Recipe = Recipe()
+    part: str = ""  # which table of the file it is, such as a sheet's name; empty where there is one
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How much a format may hold in memory, and which table of a file is wanted (see Recipe.table)."""
+
+    json_bytes: int = 300_000_000
+    table: str = ""
+
+
+@dataclass(frozen=True)
+class FileFormat:
+    """`recognises(head, name)`: the first sniff.HEAD_BYTES, unpacked, and the file's name. `tables` raises `BadFile`,
+    and yields what is sound before it where a file is cut off."""
+
+    name: str  # as people call it
+    recognises: Callable[[bytes, str], bool]
+    tables: Callable[[Member, Bounds], Iterator[Table]]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A table's rows with their file. Blocks of one `kind` may be read together."""
+
+    file: str
+    table: Table
+    format_name: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.table.names
+
+    @property
+    def cells(self) -> pl.DataFrame:
+        return self.table.cells
+
+    @property
+    def delimiter(self) -> str:
+        return self.table.delimiter
+
+    @property
+    def text_bytes(self) -> int:
+        return int(self.cells.estimated_size())
+
+    @property
+    def kind(self) -> tuple[tuple[str, ...], str, str]:
+        return self.names, self.delimiter, self.table.says.model_dump_json(exclude_defaults=True)
+
+
+def with_file_numbers(batch: list[Block]) -> tuple[list[str], pl.DataFrame]:
+    """(file names, cells of all blocks with `file` as the place in that list)."""
+    names = list(dict.fromkeys(block.file for block in batch))
+    numbered = [
+        block.cells.with_columns(pl.lit(names.index(block.file), dtype=pl.Int32).alias("file")) for block in batch
+    ]
+    return names, pl.concat(numbered)

@@ -1,0 +1,31 @@
+"""The kinds of files there are, and the blocks of any file."""
+
+from collections.abc import Iterator
+
+from wattwise_consumption import sniff
+from wattwise_consumption.archives import Member
+from wattwise_consumption.problems import BadFile
+
+from .delimited import CSV
+from .format import Block, Bounds, FileFormat
+from .json_records import JSON, JSON_LINES
+
+FORMATS: tuple[FileFormat, ...] = (JSON_LINES, JSON, CSV)  # the most particular first: CSV takes any text
+
+
+def blocks_of(member: Member, bounds: Bounds) -> Iterator[Block]:
+    """The blocks of a file, in order. Raises `BadFile`; where it is `CutOff`, the sound rows were yielded before."""
+    with member.open() as stream:
+        head = stream.read(sniff.HEAD_BYTES)
+    form = format_of(head, member.name)
+    for table in form.tables(member, bounds):
+        name = f"{member.name}/{table.part}" if table.part else member.name
+        yield Block(name, table, form.name)
+
+
+def format_of(head: bytes, name: str) -> FileFormat:
+    """Raises `BadFile` for what is no table of readings or consumers, saying what it is."""
+    for form in FORMATS:
+        if form.recognises(head, name):
+            return form
+    raise BadFile(*sniff.refusal(head))
