@@ -1,4 +1,4 @@
-"""A guest inside the supervisor: services that keep failing are tried again for ever, never more than 15 seconds apart.
+"""A guest inside the supervisor: services that keep failing are tried again for ever, never more than 5 seconds apart.
 
 supervisord by itself waits one second more after each failure, without bound, or gives up. It calls `make` because
 supervisord.conf names it as an RPC interface.
@@ -10,7 +10,7 @@ from typing import Any
 
 from supervisor import events
 
-LONGEST_WAIT_S = 15
+LONGEST_WAIT_S = 5
 
 
 class Watch:
