@@ -11,7 +11,7 @@ from psycopg import sql
 
 _HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _TRAILER = b"\xff\xff"
-_EPOCH_US = 946_684_800_000_000  # PostgreSQL counts microseconds from 2000-01-01
+EPOCH_US = 946_684_800_000_000  # PostgreSQL counts microseconds from 2000-01-01, others from 1970
 _ROWS_AT_ONCE = 100_000
 _FORMATS = {pa.int16(): ">i2", pa.int32(): ">i4", pa.int64(): ">i8", pa.float64(): ">f8"}
 
@@ -51,6 +51,6 @@ def _format(kind: pa.DataType) -> str:
 def _values(column: pa.ChunkedArray[Any]) -> np.ndarray[Any, np.dtype[Any]]:
     if pa.types.is_timestamp(column.type):
         moments: np.ndarray[Any, np.dtype[Any]] = column.cast(pa.timestamp("us", tz="UTC")).cast(pa.int64()).to_numpy()
-        return moments - _EPOCH_US
+        return moments - EPOCH_US
     values: np.ndarray[Any, np.dtype[Any]] = column.to_numpy()
     return values

@@ -1,17 +1,16 @@
--- A session's own tables, emptied by every commit: what a write brings, and what of it makes a difference.
-CREATE TEMPORARY TABLE IF NOT EXISTS incoming_readings (
+-- A session's own tables, emptied by every commit: the keys that a write brings, and the corrections among its readings.
+CREATE TEMPORARY TABLE IF NOT EXISTS incoming_keys (
     meter_id integer NOT NULL,
-    starts_at timestamptz NOT NULL,
-    value double precision NOT NULL,
-    quality smallint NOT NULL
+    starts_at timestamptz NOT NULL
 ) ON COMMIT DELETE ROWS;
-CREATE TEMPORARY TABLE IF NOT EXISTS changed_readings (
+CREATE TEMPORARY TABLE IF NOT EXISTS corrected_readings (
     meter_id integer NOT NULL,
     starts_at timestamptz NOT NULL,
     value double precision NOT NULL,
     quality smallint NOT NULL,
-    old_value double precision,
-    old_quality smallint,
-    old_import_id integer
+    old_value double precision NOT NULL,
+    old_quality smallint NOT NULL,
+    old_import_id integer NOT NULL
 ) ON COMMIT DELETE ROWS;
-TRUNCATE incoming_readings, changed_readings
+DELETE FROM incoming_keys;
+DELETE FROM corrected_readings
