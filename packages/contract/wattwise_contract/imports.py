@@ -13,6 +13,7 @@ from .recipes import ImportKind, Recipe
 class SourceKind(StrEnum):
     FILES = "files"
     SIMULATION = "simulation"
+    PUSH = "push"  # readings that programs send by themselves, without files
 
 
 class ImportStage(StrEnum):

@@ -4,12 +4,14 @@ from django.urls import URLPattern, path
 
 from . import data_api
 from .api import Imports, Sources
+from .push_api import Push
 
 api: list[URLPattern] = [
     path("sources/", Sources.as_view({"get": "list"})),
     path("imports/", Imports.as_view({"get": "list", "post": "create"})),
     path("imports/<int:pk>/", Imports.as_view({"get": "retrieve"})),
     path("imports/<int:pk>/rejected/", Imports.as_view({"get": "rejected"})),
+    path("readings/", Push.as_view()),
 ]
 data: list[URLPattern] = [
     path("imports/<int:import_id>/", data_api.Task.as_view()),
