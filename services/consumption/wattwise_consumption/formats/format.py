@@ -21,6 +21,7 @@ class Table:
     delimiter: str = ""  # of CSV: numbers hold no such character unquoted
     says: Recipe = Recipe()
     part: str = ""  # which table of the file it is, such as a sheet's name; empty where there is one
+    notes: tuple[str, ...] = ()  # sentences for the receipt: what of the file was left out, or taken for granted
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Bounds:
 
     json_bytes: int = 300_000_000
     table: str = ""
+    memory_bytes: int = 3_000_000_000  # of the process that reads a workbook, a Parquet or an HDF5 file
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,7 @@ class ReadingsReader:
         read = batch_of(cells, layout, meaning, self._rhythm, file_keys=[key_from(name) for name in files])
         self.read_any = True
         self._findings |= dict.fromkeys(layout.findings)
+        self._warnings |= dict.fromkeys(note for block in batch for note in block.table.notes)
         self._warnings |= dict.fromkeys([*read.warnings, *_end_marks_doubt(layout, batch[0], recipe)])
         yield from self._slices(read, layout, meaning, files)
 
