@@ -10,6 +10,7 @@ from wattwise_backend.accounts.models import Organization, User
 from wattwise_backend.consumers.models import Consumer
 from wattwise_backend.meters.models import Meter
 from wattwise_backend.platform.access import Role
+from wattwise_contract.scopes import Scope
 
 from . import estate
 from .estate import Machine
@@ -74,3 +75,9 @@ def charlie(db: None) -> Client:
 def worker(db: None) -> Machine:
     """The consumption worker."""
     return estate.service("consumption")
+
+
+@pytest.fixture
+def gateway(community: Community) -> Machine:
+    """A program with a token that may import into Alice's community."""
+    return estate.machine(Scope.IMPORT, where=community.organization)

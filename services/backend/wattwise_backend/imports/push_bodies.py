@@ -119,7 +119,7 @@ def _csv(body: bytes) -> Rows:
 
 def _arrow(body: bytes) -> Rows:
     try:
-        table = pa.ipc.open_stream(body).read_all()
+        table = _first_batches(body)
         if table.num_rows > LIMIT_ROWS:
             return Rows(TEXT.empty_table(), list(range(table.num_rows)))  # read_rows refuses it
         _check_names(table.column_names)
@@ -133,6 +133,18 @@ def _arrow(body: bytes) -> Rows:
         raise BadRequest(f"The body is no Arrow stream: {error}", remedy="Send an Arrow IPC stream.") from error
     names = [[_plain(word) for word in text[name].to_pylist()] for name in FIELDS]
     return Rows(pa.table(names, schema=TEXT), list(range(1, table.num_rows + 1)))
+
+
+def _first_batches(body: bytes) -> pa.Table:
+    """The stream's batches until they are too many: a small body may stand for very many rows."""
+    with pa.ipc.open_stream(body) as reader:
+        batches: list[pa.RecordBatch] = []
+        while sum(batch.num_rows for batch in batches) <= LIMIT_ROWS:
+            try:
+                batches.append(reader.read_next_batch())
+            except StopIteration:
+                break
+        return pa.Table.from_batches(batches, reader.schema)
 
 
 # measurement[,tag=value…] field=value[,field=value…] [time], where a backslash takes the next sign's meaning away
