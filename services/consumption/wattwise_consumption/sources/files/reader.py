@@ -10,6 +10,7 @@ from wattwise_consumption import grid
 from wattwise_consumption.formats import Block, with_file_numbers
 from wattwise_consumption.layout import Layout, layout_of, sample_of, still_fits
 from wattwise_consumption.meaning import DEFAULT_STEP, SERIES, Meaning, Rhythm
+from wattwise_consumption.plain import is_plain, plain_batch_of
 from wattwise_consumption.problems import SENTENCES, Problem
 from wattwise_consumption.readings import Batch, batch_of
 from wattwise_contract.imports import PartNotes, RejectedRow
@@ -62,7 +63,9 @@ class ReadingsReader:
             delimiter=batch[0].delimiter,
             stamps=layout.stamps,
         )
-        read = batch_of(cells, layout, meaning, self._rhythm, file_keys=[key_from(name) for name in files])
+        keys = [key_from(name) for name in files]
+        plain = plain_batch_of(cells, layout, meaning, self._rhythm, file_keys=keys) if is_plain(recipe) else None
+        read = plain or batch_of(cells, layout, meaning, self._rhythm, file_keys=keys)
         self.read_any = True
         self._findings |= dict.fromkeys(layout.findings)
         self._warnings |= dict.fromkeys(note for block in batch for note in block.table.notes)
