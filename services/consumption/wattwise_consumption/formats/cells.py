@@ -1,7 +1,12 @@
 """Tables of text cells from frames with columns of their own names."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import polars as pl
 
+from wattwise_consumption.archives import CutOff
+from wattwise_consumption.problems import BadFile
 from wattwise_contract.recipes import Recipe
 
 from .format import Table
@@ -17,3 +22,22 @@ def table_from(frame: pl.DataFrame, says: Recipe, *, part: str = "", notes: tupl
         line,
     )
     return Table(tuple(names), cells, says=says, part=part, notes=notes)
+
+
+def with_notes_at_the_end(tables: Iterator[Table], format_name: str) -> Iterator[Table]:
+    """The tables that have rows, the last one with the notes of all. Raises `BadFile` where none has rows."""
+    notes: dict[str, None] = {}
+    last: Table | None = None
+    try:
+        for table in tables:
+            notes |= dict.fromkeys(table.notes)
+            if table.cells.height:
+                yield from [] if last is None else [last]
+                last = table
+    except CutOff:
+        yield from [] if last is None else [replace(last, notes=tuple(notes))]
+        raise
+    if last is None:
+        remedy = " ".join(notes) or "Ask for it again, for a time with readings."
+        raise BadFile(f"The {format_name} file holds no readings that can be kept.", remedy)
+    yield replace(last, notes=tuple(notes))
