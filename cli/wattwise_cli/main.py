@@ -18,6 +18,7 @@ COMMANDS = {
     "logs": "logs:logs",
     "doctor": "doctor:doctor",
     "import": "import_:import_files",
+    "imports": "imports:app",
     "export": "export:export",
     "jobs": "jobs:app",
     "user": "user:app",

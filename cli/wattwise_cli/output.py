@@ -1,9 +1,11 @@
 """How commands print: tables and statements for people, JSON for programs."""
 
+import csv
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Literal
 
 import typer
@@ -11,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+MARKS = "▁▂▃▄▅▆▇█"
 PIPED_WIDTH = 240  # a file or another program has no edge to fold at
 console = Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
 notes = Console(stderr=True, highlight=False)  # progress and remarks, so that standard output can be piped on
@@ -49,6 +52,32 @@ def print_statement(
 def moment(text: str | None) -> str:
     """An ISO time, short, for a column that says UTC."""
     return datetime.fromisoformat(text).astimezone(UTC).strftime("%Y-%m-%d %H:%M") if text else ""
+
+
+def harmless(text: str) -> str:
+    """A cell that a spreadsheet does not take for a formula: names and details come from other people's files."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def save_csv(file: Path, columns: Sequence[str], records: Iterable[dict[str, Any]]) -> int:
+    """Writes those columns of records into a file. Answers how many there were."""
+    with file.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(columns)
+        rows = ([record[column] for column in columns] for record in records)
+        written = [writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row]) for row in rows]
+    return len(written)
+
+
+def sparkline(values: Sequence[float], *, width: int = 60) -> str:
+    """The course of values in one line; of many, neighbours share a mark."""
+    if not values:
+        return ""
+    each = -(-len(values) // width)
+    means = [sum(some) / len(some) for some in (values[at : at + each] for at in range(0, len(values), each))]
+    low, high = min(means), max(means)
+    span = (high - low) or 1.0
+    return "".join(MARKS[round((mean - low) / span * (len(MARKS) - 1))] for mean in means)
 
 
 def _text(value: Any) -> str:

@@ -91,7 +91,8 @@ def _neighbourhood(api: "Wattwise") -> tuple[int, bool]:
 
 def _has_import(api: "Wattwise", organization_id: int) -> bool:
     return any(
-        each["job"]["state"] in (*LIVE, JobState.SUCCEEDED) for each in api.imports(organization_id=organization_id)
+        each["job"] is not None and each["job"]["state"] in (*LIVE, JobState.SUCCEEDED)
+        for each in api.imports(organization_id=organization_id)
     )
 
 

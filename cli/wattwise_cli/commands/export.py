@@ -11,7 +11,7 @@ from rich.progress import DownloadColumn, Progress, SpinnerColumn, TextColumn, T
 
 from wattwise_cli.commands.options import HomeOption, OrganizationOption
 from wattwise_cli.connection import CommandError, choose_organization, connect
-from wattwise_cli.output import notes
+from wattwise_cli.output import harmless, notes
 from wattwise_contract.quantities import Quantity
 from wattwise_contract.rollups import Grain
 
@@ -45,12 +45,17 @@ def export(
     grain: Annotated[Grain, typer.Option(help="Of rollups.")] = Grain.HOUR,
     start: Annotated[str | None, typer.Option(metavar="TIME", help="From here on: 2013-01-01, or with a time.")] = None,
     end: Annotated[str | None, typer.Option(metavar="TIME", help="Until here, exclusive.")] = None,
+    as_known_on: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Readings as they were known then, without later corrections.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
     home: HomeOption = None,
 ) -> None:
     """Write readings, rollups, forecasts or consumers into a file. Dates are local to the meters."""
     chosen = file_format or _by_ending(output)
     file = output or Path(f"{what}.{'arrows' if chosen is FileFormat.ARROW else chosen}")
+    if as_known_on and what is not What.READINGS:
+        raise CommandError(f"--as-known-on is for readings; {what} are computed from what is known now.")
     if file.exists() and not force:
         raise CommandError(f"{file} exists already. Choose another --output, or overwrite it: --force")
     with connect(home) as api:
@@ -59,9 +64,10 @@ def export(
             count = _write_consumers(api, place.id, file, chosen)
         else:
             wanted: dict[str, Any] = {"organization_id": place.id, "meter_ids": meter or None, "quantity": quantity}
-            if what is not What.FORECASTS and (start or end):
+            times = {} if what is What.FORECASTS else {"start": start, "end": end, "as_known_on": as_known_on}
+            if any(times.values()):
                 zone = _zone(api, place)
-                wanted |= {"start": _moment(start, zone), "end": _moment(end, zone)}
+                wanted |= {name: _moment(text, zone) for name, text in times.items() if text}
             wanted |= {"grain": grain} if what is What.ROLLUPS else {}
             count = _save(api, what, file, chosen, wanted)
     notes.print(f"{file}: {count:,} bytes", style="dim")
@@ -96,17 +102,12 @@ def _write_consumers(api: "Wattwise", organization_id: int, file: Path, chosen: 
     frame = pl.DataFrame(rows, infer_schema_length=None, strict=False)
     match chosen:
         case FileFormat.CSV:
-            frame.with_columns(pl.col(pl.String).map_elements(_harmless, return_dtype=pl.String)).write_csv(file)
+            frame.with_columns(pl.col(pl.String).map_elements(harmless, return_dtype=pl.String)).write_csv(file)
         case FileFormat.PARQUET:
             frame.write_parquet(file)
         case FileFormat.ARROW:
             frame.write_ipc_stream(file)
     return file.stat().st_size
-
-
-def _harmless(text: str) -> str:
-    """A cell that a spreadsheet does not take for a formula: names and details come from other people's files."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def _by_ending(output: Path | None) -> FileFormat:

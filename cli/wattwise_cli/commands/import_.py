@@ -1,6 +1,10 @@
-"""`wattwise import`: files in, a receipt out."""
+"""`wattwise import`: files in, a receipt out; or a preview first."""
 
-from collections.abc import Callable
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,64 +13,124 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, Trans
 
 from wattwise_cli.commands.options import HomeOption, JsonOption, OrganizationOption
 from wattwise_cli.connection import choose_organization, connect
-from wattwise_cli.output import console, notes, print_json, print_statement
-from wattwise_cli.waiting import wait_for_job
+from wattwise_cli.output import notes, print_json
+from wattwise_cli.receipts import follow_to_receipt
+from wattwise_cli.recipe_words import calorific_value, recipe_in, source_named
+from wattwise_cli.starting import offer_preview, say_under_way, start
 from wattwise_contract.quantities import Quantity
-from wattwise_contract.recipes import DuplicateRule, ImportKind, Recipe, StampMarks
+from wattwise_contract.recipes import (
+    DateOrder,
+    DecimalSign,
+    DuplicateRule,
+    ImportKind,
+    Measure,
+    NegativeValues,
+    Recipe,
+    StampMarks,
+)
 
 if TYPE_CHECKING:
     from wattwise_client import Wattwise
 
 TRIES = 5  # of an upload that a restart cut off; sent twice, readings have the effect of once
-SHOWN = 10  # rejected rows
+
+PIPED = Path("-")
 
 Column = Annotated[str, typer.Option(show_default=False, help="Its name in the file's header; found out without.")]
 
 
+def _check_files(files: list[Path]) -> list[Path]:
+    for file in files:
+        if file != PIPED and not file.is_file():
+            raise typer.BadParameter(f"{file} is no file that there is.")
+    return files
+
+
 def import_files(
     files: Annotated[
-        list[Path], typer.Argument(exists=True, dir_okay=False, readable=True, help="One import, together.")
+        list[Path],
+        typer.Argument(callback=_check_files, help="One import, together; - is what is piped in."),
     ],
     organization: OrganizationOption = None,
+    preview: Annotated[bool, typer.Option("--preview", help="Show what it would store, and ask.")] = False,
+    choose: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", show_default=False, help="Import as the preview's N-th understanding."),
+    ] = None,
+    source: Annotated[
+        str, typer.Option(metavar="NAME", show_default=False, help="Read them as this source remembers.")
+    ] = "",
+    remember_as: Annotated[
+        str, typer.Option(metavar="NAME", show_default=False, help="Keep how they were read as a source of this name.")
+    ] = "",
+    recipe: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, dir_okay=False, show_default=False, help="A recipe in JSON, for what no option says."
+        ),
+    ] = None,
     kind: Annotated[ImportKind, typer.Option(help="auto: a file with times holds readings.")] = ImportKind.AUTO,
     consumer_column: Column = "",
     meter_column: Column = "",
     time_column: Column = "",
     value_column: Column = "",
+    table: Annotated[
+        str, typer.Option(show_default=False, help="The sheet, key or path in a file that holds several tables.")
+    ] = "",
     quantity: Annotated[Quantity, typer.Option(help="What the meters measure.")] = Quantity.ELECTRICITY_IMPORT,
     unit: Annotated[str, typer.Option(show_default=False, help="Of the file's values: kWh, Wh, kW, …")] = "",
+    measure: Annotated[Measure, typer.Option(help="What the numbers are: used, counted, or power.")] = Measure.AUTO,
     timezone: Annotated[str, typer.Option(metavar="ZONE", show_default=False, help="Where the meters are.")] = "",
     stamps_in: Annotated[
         str, typer.Option(metavar="ZONE|UTC", show_default=False, help="What the stamps are written in.")
     ] = "",
-    stamp_marks: Annotated[
-        StampMarks, typer.Option(help="Which end of its interval a stamp marks.")
-    ] = StampMarks.START,
+    stamp_marks: Annotated[StampMarks, typer.Option(help="Which end of its interval a stamp marks.")] = StampMarks.AUTO,
+    date_order: Annotated[DateOrder, typer.Option(help="Of 03/04: is it 3 April or 4 March?")] = DateOrder.AUTO,
+    decimal_sign: Annotated[DecimalSign, typer.Option(help="Of the numbers.")] = DecimalSign.AUTO,
+    negative_values: Annotated[
+        NegativeValues, typer.Option(help="export: what is below zero was fed into the grid.")
+    ] = NegativeValues.REJECT,
+    calorific_values: Annotated[
+        list[str] | None,
+        typer.Option("--calorific-value", metavar="[DATE=]MJ", help="Of a m³ of gas, from a day on; several times."),
+    ] = None,
+    resolution: Annotated[
+        str,
+        typer.Option(metavar="DURATION", show_default=False, help="ISO 8601, such as PT30M; each meter's own without."),
+    ] = "",
     duplicates: Annotated[DuplicateRule, typer.Option(help="Which of two readings of one time.")] = DuplicateRule.LAST,
     create_consumers: Annotated[bool, typer.Option(help="With details: make consumers that are not there.")] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Wait for the receipt.")] = False,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Import readings, or details of consumers, from CSV and JSON files (also gzip and zip). Importing a file again
+    """Import readings, or details of consumers, from files of many kinds (also gzip and zip). Importing a file again
     changes nothing. Exits with 1 where the import failed or every row was rejected."""
-    recipe = Recipe(
+    stated = Recipe(
         kind=kind, consumer_column=consumer_column, meter_column=meter_column, time_column=time_column,
-        value_column=value_column, quantity=quantity, unit=unit, timezone=timezone, stamps_in=stamps_in,
-        stamp_marks=stamp_marks, duplicates=duplicates, create_consumers=create_consumers,
-    )  # fmt: skip
-    with connect(home) as api:
+        value_column=value_column, table=table, quantity=quantity, unit=unit, measure=measure, timezone=timezone,
+        stamps_in=stamps_in, stamp_marks=stamp_marks, date_order=date_order, decimal_sign=decimal_sign,
+        negative_values=negative_values, calorific_values=[calorific_value(text) for text in calorific_values or ()],
+        resolution=resolution, duplicates=duplicates, create_consumers=create_consumers,
+    ).stated_over(recipe_in(recipe))  # fmt: skip
+    looks_first = preview or bool(choose) or bool(remember_as)
+    with connect(home) as api, _on_disk(files) as paths:
         organization_id = choose_organization(api, organization).id
-        made = _upload(api, files, organization_id, recipe, quiet=as_json)
-        if wait:
-            _wait(api, made["id"], as_json=as_json)
-        elif as_json:
-            print_json(made)
+        upload: dict[str, Any] = {"organization_id": organization_id, "recipe": stated, "preview": looks_first}
+        made = _upload(api, paths, upload | {"source_id": source_named(api, source, organization_id)}, quiet=as_json)
+        if looks_first:
+            chosen = choose or (0 if preview else 1)
+            number = offer_preview(api, made["id"], choose=chosen, as_json=as_json)
+            if not number:
+                return
+            made = start(api, made["id"], choose=number, remember_as=remember_as)
+        if wait or (looks_first and not (choose or as_json) and preview):
+            follow_to_receipt(api, made["id"], as_json=as_json)
         else:
-            console.print(f"Import {made['id']} is under way. Follow it: wattwise jobs show {made['job']['id'][:8]}")
+            print_json(made) if as_json else say_under_way(made)
 
 
-def _upload(api: "Wattwise", files: list[Path], organization_id: int, recipe: Recipe, *, quiet: bool) -> dict[str, Any]:
+def _upload(api: "Wattwise", files: Sequence[Path], upload: dict[str, Any], *, quiet: bool) -> dict[str, Any]:
     from wattwise_client import Unreachable
 
     total = sum(file.stat().st_size for file in files)
@@ -77,7 +141,7 @@ def _upload(api: "Wattwise", files: list[Path], organization_id: int, recipe: Re
         on_bytes: Callable[[int], None] = lambda count: progress.advance(bar, count)  # noqa: E731 - needs its type
         for last in (attempt == TRIES for attempt in range(1, TRIES + 1)):
             try:
-                return api.create_import(files, organization_id=organization_id, recipe=recipe, on_bytes=on_bytes)
+                return api.create_import(files, on_bytes=on_bytes, **upload)
             except Unreachable as error:
                 if last or not error.maybe_sent:
                     raise
@@ -85,51 +149,12 @@ def _upload(api: "Wattwise", files: list[Path], organization_id: int, recipe: Re
     raise AssertionError("every try either returned or raised")
 
 
-def _wait(api: "Wattwise", import_id: int, *, as_json: bool) -> None:
-    status: dict[str, Any] = {}
-
-    def look() -> dict[str, Any]:
-        status.update(api.import_status(import_id))
-        job: dict[str, Any] = status["job"]
-        return job
-
-    job = wait_for_job(look, f"Import {import_id}", quiet=as_json)
-    receipt = status.get("receipt")
-    if as_json:
-        print_json(status)
-    elif receipt:
-        _print_receipt(api, import_id, receipt)
-    if job["state"] != "succeeded" or not receipt:
-        notes.print(f"[red]Import {import_id} {job['state']}:[/red] {job['error']}")
-        raise typer.Exit(1)
-    if receipt["read"] and receipt["rejected"] == receipt["read"]:
-        raise typer.Exit(1)
-
-
-def _print_receipt(api: "Wattwise", import_id: int, receipt: dict[str, Any]) -> None:
-    counts = ("read", "stored", "unchanged", "corrected", "duplicate", "rejected", "skipped", "consumers", "meters")
-    lines = [(name, f"{receipt[name]:,}") for name in counts]
-    lines += [("total", f"{value:,.3f} {unit}") for unit, value in receipt["totals"].items()]
-    if receipt.get("first_reading_at"):
-        lines.append(("from", receipt["first_reading_at"]))
-        lines.append(("to", receipt["last_reading_at"]))
-    seconds = receipt["seconds"]
-    lines.append(("seconds", f"{seconds:,.1f}"))
-    if seconds:
-        lines.append(("rows a second", f"{receipt['read'] / seconds:,.0f}"))
-    print_statement(f"Import {import_id}", lines)
-    if receipt["read"] and not (receipt["stored"] or receipt["corrected"]) and receipt["unchanged"]:
-        console.print("Nothing changed: all of it was here already.")
-    for sentence in (*receipt["interpretation"], *receipt["warnings"]):
-        console.print(f"· {sentence}", markup=False, soft_wrap=True)
-    if receipt["rejected"]:
-        _print_rejected(api, import_id, receipt["rejected"])
-
-
-def _print_rejected(api: "Wattwise", import_id: int, rejected: int) -> None:
-    _, rows = api.rejected_rows(import_id, most=SHOWN)
-    console.print(f"[yellow]{rejected:,} rejected rows[/yellow]" + (", the first of them:" if rows else "."))
-    for row in rows:
-        place = f"{row['file']}:{row['line']}" if row["line"] else row["file"]
-        what = f" {row['column']}={row['value']!r}" if row["column"] else ""
-        console.print(f"  {place}{what}: {row['reason']} {row['remedy']}", markup=False, soft_wrap=True)
+@contextmanager
+def _on_disk(files: Sequence[Path]) -> Iterator[list[Path]]:
+    """The files, with what is piped in as one of them."""
+    with tempfile.TemporaryDirectory(prefix="wattwise-") as folder:
+        copy = Path(folder) / "standard-input"
+        if PIPED in files:
+            with copy.open("wb") as stream:
+                shutil.copyfileobj(sys.stdin.buffer, stream)
+        yield [copy if file == PIPED else file for file in files]

@@ -156,3 +156,40 @@ def test_importing_the_client_loads_neither_polars_nor_arrow():
     code = "import sys, wattwise_client; print([name for name in ('polars', 'pyarrow') if name in sys.modules])"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert loaded.strip() == "[]"
+
+
+def test_pushed_readings_go_in_several_requests_and_come_back_as_one_answer(monkeypatch):
+    from wattwise_client import imports
+
+    monkeypatch.setattr(imports, "ROWS_AT_ONCE", 2)
+    heard: list[httpx2.Request] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        heard.append(request)
+        wrong = [{"line": 1, "column": "value", "value": "", "reason": "There is no value.", "remedy": ""}]
+        counts = {"read": 2, "stored": 1, "unchanged": 0, "corrected": 0, "duplicate": 0}
+        return httpx2.Response(200, json={"import": 5, **counts, "rejected": wrong})
+
+    frame = pl.DataFrame({"meter": ["M-1"] * 4, "starts_at": [MIDNIGHT] * 4, "value": [0.25] * 4})
+    api = client(answer)
+    for readings in (frame, frame.to_arrow(), frame.to_dicts()):
+        heard.clear()
+        pushed = api.push_readings(readings, organization_id=1, create=True)
+        assert [request.url.query for request in heard] == [b"organization=1&create=true"] * 2
+        assert (pushed["import"], pushed["read"], pushed["stored"]) == (5, 4, 2)
+        assert [row["line"] for row in pushed["rejected"]] == [1, 3]
+    assert heard[0].headers["content-type"] == "application/json"
+
+
+def test_a_preview_is_asked_for_with_the_source_whose_recipe_is_remembered(tmp_path: Path):
+    file = tmp_path / "home.csv"
+    file.write_text("time,kWh\n")
+    heard: list[bytes] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        heard.append(request.read())
+        return httpx2.Response(201, json={"id": 5})
+
+    client(answer).create_import([file], organization_id=1, preview=True, source_id=9)
+    assert b'name="preview"\r\n\r\ntrue' in heard[0]
+    assert b'name="source"\r\n\r\n9' in heard[0]

@@ -84,9 +84,11 @@ class Data:
         quantity: Quantity | None = None,
         start: datetime | None = None,
         end: datetime | None = None,
+        as_known_on: datetime | None = None,
     ) -> "pl.DataFrame":
-        """Columns as in contract READINGS: meter_id, starts_at (UTC), value (in the quantity's unit), quality."""
-        wanted = _wanted(meter_ids, organization_id, quantity=quantity, start=start, end=end)
+        """Columns as in contract READINGS: meter_id, starts_at (UTC), value (in the quantity's unit), quality. As they
+        are now, or as they were known at a moment, without what was imported or corrected since."""
+        wanted = _wanted(meter_ids, organization_id, quantity=quantity, start=start, end=end, as_known_on=as_known_on)
         return self._frame("readings", wanted)
 
     def readings_batches(
@@ -97,11 +99,12 @@ class Data:
         quantity: Quantity | None = None,
         start: datetime | None = None,
         end: datetime | None = None,
+        as_known_on: datetime | None = None,
     ) -> "Iterator[pa.RecordBatch]":
         """The same rows bit by bit, in flat memory. A connection lost half-way raises Unreachable: begin again."""
         from . import arrow
 
-        wanted = _wanted(meter_ids, organization_id, quantity=quantity, start=start, end=end)
+        wanted = _wanted(meter_ids, organization_id, quantity=quantity, start=start, end=end, as_known_on=as_known_on)
         if meter_ids is not None and not meter_ids:
             return
         with self._door.stream(**_request("readings", wanted)) as response:
@@ -151,10 +154,12 @@ class Data:
         grain: Grain | None = None,
         start: datetime | None = None,
         end: datetime | None = None,
+        as_known_on: datetime | None = None,
         on_bytes: Callable[[int], None] = lambda count: None,
     ) -> int:
         """Streams readings, rollups or forecasts into a file, whole or not at all. Answers its size in bytes."""
-        wanted = _wanted(meter_ids, organization_id, quantity=quantity, grain=grain, start=start, end=end)
+        span = {"start": start, "end": end, "as_known_on": as_known_on}
+        wanted = _wanted(meter_ids, organization_id, quantity=quantity, grain=grain, **span)
         unfinished = to.with_name(to.name + ".part")
 
         def once() -> None:

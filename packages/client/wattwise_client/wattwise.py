@@ -8,11 +8,12 @@ import httpx2
 
 from .data import Data
 from .door import Door
+from .imports import Imports
 from .people import People
 from .work import Work
 
 
-class Wattwise(Data, People):
+class Wattwise(Data, Imports, People):
     """A connection to a platform, with the rights of a token.
 
         with Wattwise("http://127.0.0.1:8000", token) as api:
