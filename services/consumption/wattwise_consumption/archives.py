@@ -1,56 +1,80 @@
-"""Open a file, whatever it is wrapped in: plain, gzip or zip. Bounded in size, ratio and members, and streamed."""
+"""Open a file, whatever it is wrapped in: plain, packed by itself (gzip, bzip2, xz, zstd), or one of many in a zip or
+tar. Bounded in size, ratio and members, and streamed."""
 
-import gzip
-import io
+import shutil
+import tarfile
+import tempfile
 import zipfile
-import zlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
 from .problems import BadFile
+from .unpacking import SUFFIXES, CutOff, Guarded, Limits, packing_of, unpacked
 
-_GZIP = b"\x1f\x8b"
+__all__ = ["CutOff", "Limits", "Member", "members_of", "on_disk"]
+
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
-_RATIO_COUNTS_FROM_BYTES = 50_000_000  # a small file may be as compressible as it likes
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How much an upload may unfold to."""
-
-    unpacked_bytes: int = 20_000_000_000
-    ratio: int = 200
-    members: int = 5_000
+_TAR_MARK = slice(257, 262)
+_WORKBOOKS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
+_OFFICE = {"word/document.xml": "a Word document", "ppt/presentation.xml": "a PowerPoint presentation"}
 
 
 @dataclass(frozen=True)
 class Member:
-    """One file inside an upload. `open` may be called again; the stream reads decompressed bytes and raises `BadFile`."""
+    """One file inside an upload. `open` may be called again; the stream reads decompressed bytes and raises `BadFile`.
+
+    `path`: where its very bytes lie, if it is not packed. `folder`: where it may be unpacked to."""
 
     name: str
     open: Callable[[], BinaryIO]
+    path: Path | None = None
+    folder: Path | None = None
 
 
-class CutOff(BadFile):
-    """The compressed file ends before its end: everything read so far was sound."""
-
-    def __init__(self) -> None:
-        super().__init__("The file ends early: it was cut off on its way.", "Fetch it again; the rows before are kept.")
+@contextmanager
+def on_disk(member: Member) -> Iterator[Path]:
+    """A file with the member's bytes, for formats that are read back and forth. What is packed is unpacked beside the
+    upload, within the limits of `Member.open`, and removed afterwards. Raises `BadFile`."""
+    if member.path is not None:
+        yield member.path
+        return
+    with tempfile.NamedTemporaryFile(prefix="unpacked-", dir=member.folder) as file:
+        try:
+            with member.open() as stream:
+                while piece := stream.read(4_000_000):
+                    file.write(piece)
+                file.flush()
+        except CutOff:
+            raise BadFile("The compressed file ends early: it was cut off on its way.", "Fetch it again.") from None
+        yield Path(file.name)
 
 
 def members_of(path: Path, *, name: str, limits: Limits) -> list[Member]:
-    """The files within an upload, in their order; a plain file is its own only member."""
+    """The files within an upload, in their order; a plain file is its own only member. Raises `BadFile`."""
     with path.open("rb") as file:
-        head = file.read(4)
-    if head in (_ZIP, _EMPTY_ZIP):
+        head = file.read(512)
+    if head[:4] in (_ZIP, _EMPTY_ZIP):
         return _zip_members(path, name=name, limits=limits)
-    if head[:2] == _GZIP:
-        inner = name[:-3] if name.lower().endswith(".gz") else name
-        return [Member(inner, lambda: _Guarded(gzip.open(path, "rb"), path.stat().st_size, limits))]
-    return [Member(name, lambda: path.open("rb"))]
+    packing = packing_of(head)
+    plain = Member(name, lambda: path.open("rb"), path, path.parent)
+    if not packing:
+        return _tar_members(plain, limits) if head[_TAR_MARK] == b"ustar" else [plain]
+    packed_bytes = path.stat().st_size
+    member = Member(
+        _without_suffix(name),
+        lambda: unpacked(path.open("rb"), packing, packed_bytes=packed_bytes, limits=limits),
+        folder=path.parent,
+    )
+    return _tar_members(member, limits) if _is_tar(member) else [member]
+
+
+def _without_suffix(name: str) -> str:
+    suffix = next((suffix for suffix in SUFFIXES.values() if name.lower().endswith(suffix)), "")
+    return name[: len(name) - len(suffix)]
 
 
 def _zip_members(path: Path, *, name: str, limits: Limits) -> list[Member]:
@@ -61,10 +85,10 @@ def _zip_members(path: Path, *, name: str, limits: Limits) -> list[Member]:
         raise BadFile(
             "The zip file is damaged or cut off.", "Pack it again, or import its files by themselves."
         ) from None
-    if any(PurePosixPath(info.filename).name == "[Content_Types].xml" for info in infos):
-        raise BadFile("This is an Excel or Office file.", "Save the sheet as CSV, and import that.")
+    if _is_workbook({info.filename for info in infos}):
+        return [Member(name, lambda: path.open("rb"), path, path.parent)]
     if not infos:
-        raise BadFile("The zip file holds no files.", "Put the CSV or JSON files into it.")
+        raise BadFile("The zip file holds no files.", "Put the files to import into it.")
     if len(infos) > limits.members:
         raise BadFile(f"The zip file holds {len(infos):,} files.", f"Split it; {limits.members:,} is the most.")
     if sum(info.file_size for info in infos) > limits.unpacked_bytes:
@@ -72,74 +96,80 @@ def _zip_members(path: Path, *, name: str, limits: Limits) -> list[Member]:
     return [_zip_member(path, name, info, limits) for info in infos]
 
 
+def _is_workbook(names: set[str]) -> bool:
+    """Whether a zip is a workbook. Raises `BadFile` where it is another document of an Office."""
+    for mark, what in _OFFICE.items():
+        if mark in names:
+            raise BadFile(f"This is {what}, not a table.", "Save the table in it as CSV, and import that.")
+    if names.isdisjoint(_WORKBOOKS) and "[Content_Types].xml" in names:
+        raise BadFile("This Office file holds no Excel workbook.", "Save the table in it as CSV, and import that.")
+    return not names.isdisjoint(_WORKBOOKS)
+
+
 def _zip_member(path: Path, name: str, info: zipfile.ZipInfo, limits: Limits) -> Member:
+    packing = next((suffix for suffix in SUFFIXES.values() if info.filename.lower().endswith(suffix)), "")
+
     def opened() -> BinaryIO:
         if info.flag_bits & 0x1:
             raise BadFile("The zip file is locked with a password.", "Unlock it before the import.")
         archive = zipfile.ZipFile(path)
         try:
-            stream: BinaryIO = _Guarded(
+            stream: BinaryIO = Guarded(
                 cast(zipfile.ZipExtFile, archive.open(info)), max(info.compress_size, 1), limits, owner=archive
             )
         except (zipfile.BadZipFile, NotImplementedError, OSError):
             archive.close()
             raise BadFile("A file in the zip cannot be unpacked.", "Pack it again with ordinary compression.") from None
-        inner = info.filename.lower().endswith(".gz")
-        return _Guarded(gzip.open(stream, "rb"), max(info.file_size, 1), limits, owner=stream) if inner else stream
+        return unpacked(stream, packing, packed_bytes=max(info.file_size, 1), limits=limits) if packing else stream
 
-    inner_name = info.filename[:-3] if info.filename.lower().endswith(".gz") else info.filename
-    return Member(f"{name}/{inner_name}", opened)
+    return Member(f"{name}/{_without_suffix(info.filename)}", opened, folder=path.parent)
+
+
+def _is_tar(member: Member) -> bool:
+    try:
+        with member.open() as stream:
+            return stream.read(512)[_TAR_MARK] == b"ustar"
+    except BadFile:
+        return False  # whoever reads the member says so
+
+
+def _tar_members(tar: Member, limits: Limits) -> list[Member]:
+    """A tar has no list of its files and can only be read once through: they are put beside the upload at once."""
+    folder = Path(tempfile.mkdtemp(prefix="untarred-", dir=tar.folder))
+    members: list[Member] = []
+    unpacked_bytes = 0
+    try:
+        with tar.open() as stream, tarfile.open(fileobj=stream, mode="r|") as archive:
+            for info in archive:
+                if not info.isreg() or _is_clutter(info.name):
+                    continue
+                unpacked_bytes += info.size
+                if len(members) >= limits.members or unpacked_bytes > limits.unpacked_bytes:
+                    raise BadFile(
+                        "The tar file unfolds to more than is allowed here.", "Split it into several imports."
+                    )
+                path = folder / str(len(members))
+                with path.open("wb") as file:
+                    shutil.copyfileobj(cast(BinaryIO, archive.extractfile(info)), file)
+                members += [
+                    replace(member, name=f"{tar.name}/{_without_suffix(info.name)}")
+                    for member in _packed_or_plain(path, limits)
+                ]
+    except (tarfile.TarError, CutOff, EOFError):
+        raise BadFile("The tar file is damaged or cut off.", "Fetch or pack it again.") from None
+    if not members:
+        raise BadFile("The tar file holds no files.", "Put the files to import into it.")
+    return members
+
+
+def _packed_or_plain(path: Path, limits: Limits) -> list[Member]:
+    with path.open("rb") as file:
+        packing = packing_of(file.read(8))
+    if not packing:
+        return [Member("", lambda: path.open("rb"), path, path.parent)]
+    size = max(path.stat().st_size, 1)
+    return [Member("", lambda: unpacked(path.open("rb"), packing, packed_bytes=size, limits=limits), None, path.parent)]
 
 
 def _is_clutter(name: str) -> bool:
     return name.startswith("__MACOSX/") or PurePosixPath(name).name in {".DS_Store", "Thumbs.db"}
-
-
-class _Guarded(io.RawIOBase, BinaryIO):
-    """Counts what comes out, stops a bomb, and turns the decompressors' errors into sentences."""
-
-    def __init__(
-        self,
-        stream: gzip.GzipFile | zipfile.ZipExtFile,
-        packed_bytes: int,
-        limits: Limits,
-        owner: zipfile.ZipFile | BinaryIO | None = None,
-    ) -> None:
-        self._stream = stream
-        self._most = min(limits.unpacked_bytes, max(packed_bytes * limits.ratio, _RATIO_COUNTS_FROM_BYTES))
-        self._read = 0
-        self._cut_off = False
-        self._owner = owner
-
-    def read(self, size: int = -1) -> bytes:
-        """As many bytes as asked for, fewer only at the end. Of a file that is cut off, all there is comes first."""
-        wanted = self._most + 1 - self._read if size < 0 else size
-        pieces: list[bytes] = []
-        try:
-            while wanted > 0 and not self._cut_off and (piece := self._stream.read1(wanted)):
-                pieces.append(piece)
-                wanted -= len(piece)
-        except EOFError:
-            self._cut_off = True
-        except (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, NotImplementedError):
-            raise BadFile("The compressed file is damaged.", "Fetch or pack it again.") from None
-        data = b"".join(pieces)
-        if self._cut_off and not data:
-            raise CutOff
-        self._read += len(data)
-        if self._read > self._most:
-            raise BadFile(
-                "The file unfolds to far more than its compressed size allows: it looks like a decompression bomb.",
-                "Import it unpacked, or raise the limit if it is sound.",
-            )
-        return data
-
-    def readable(self) -> bool:
-        return True
-
-    def close(self) -> None:
-        if not self.closed:
-            self._stream.close()
-            if self._owner is not None:
-                self._owner.close()
-        super().close()

@@ -11,23 +11,24 @@ from .problems import BadFile
 HEAD_BYTES = 262_144
 _DELIMITERS = (",", ";", "\t", "|")
 _LINES_LOOKED_AT = 60
-_NOT_TEXT: dict[bytes, str] = {
-    b"\x89PNG": "a PNG picture",
-    b"\xff\xd8\xff": "a JPEG picture",
-    b"GIF8": "a GIF picture",
-    b"%PDF": "a PDF document",
-    b"\xd0\xcf\x11\xe0": "an old Excel or Word file",
-    b"\x89HDF": "an HDF5 file",
-    b"PAR1": "a Parquet file",
-    b"ARROW1": "an Arrow file",
-    b"SQLite format 3": "an SQLite database",
-    b"\x28\xb5\x2f\xfd": "a zstd-compressed file",
-    b"BZh": "a bzip2-compressed file",
-    b"\xfd7zXZ": "an xz-compressed file",
-    b"7z\xbc\xaf": "a 7-Zip archive",
-    b"Rar!": "a RAR archive",
-    b"\x7fELF": "a program",
+_UNKNOWN: dict[bytes, tuple[str, str]] = {
+    b"\x89PNG": ("a PNG picture", "Import the table that it shows, not its picture."),
+    b"\xff\xd8\xff": ("a JPEG picture", "Import the table that it shows, not its picture."),
+    b"GIF8": ("a GIF picture", "Import the table that it shows, not its picture."),
+    b"%PDF": ("a PDF document", "Ask for the data as CSV or Excel: tables in a PDF cannot be read."),
+    b"\xd0\xcf\x11\xe0": ("an old Office document", "Save its table as CSV or Excel."),
+    b"PK\x03\x04": ("a zip file within another, or damaged", "Unpack it, and import the files in it."),
+    b"SQLite format 3": ("an SQLite database", "Export its table of readings as CSV."),
+    b"7z\xbc\xaf": ("a 7-Zip archive", "Unpack it, and import the files in it or a zip of them."),
+    b"Rar!": ("a RAR archive", "Unpack it, and import the files in it or a zip of them."),
+    b"\x28\xb5\x2f\xfd": ("a file packed twice with zstd", "Unpack it once before the import."),
+    b"\x1f\x8b": ("a file packed twice with gzip", "Unpack it once before the import."),
+    b"BZh": ("a file packed twice with bzip2", "Unpack it once before the import."),
+    b"\xfd7zXZ": ("a file packed twice with xz", "Unpack it once before the import."),
+    b"\x80\x04\x95": ("a Python pickle", "Save the table as CSV, Parquet or HDF5: a pickle may run programs."),
+    b"\x7fELF": ("a program", "Import a table of readings."),
 }
+_TABLES: tuple[bytes, ...] = (b"\x89HDF", b"PAR1", b"ARROW1", b"FEA1", b"\xff\xff\xff\xff")  # that are not text
 _NUMBER = re.compile(r"^[+-]?[\d.,' ]*\d[\d.,' ]*(e[+-]?\d+)?%?$", re.IGNORECASE)
 _DATE_LIKE = re.compile(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|^\d{1,2} [A-Za-z]{3,9} \d{2,4}|^\d{4}-\d{2}|^\d{8,}")
 
@@ -65,7 +66,7 @@ def encoding_of(head: bytes) -> str:
 
 def is_text(head: bytes) -> bool:
     """Whether this is text with something in it."""
-    if any(head.startswith(mark) for mark in _NOT_TEXT) or not text_of(head).strip("\ufeff \t\r\n\0"):
+    if head.startswith((*_UNKNOWN, *_TABLES)) or not text_of(head).strip("\ufeff \t\r\n\0"):
         return False
     return head[:4096].count(0) <= len(head[:4096]) * 0.1 or encoding_of(head).startswith("utf-16")
 
@@ -77,9 +78,9 @@ def is_markup(head: bytes) -> bool:
 
 def refusal(head: bytes) -> tuple[str, str]:
     """What a file is that no format recognises, and the remedy."""
-    for mark, what in _NOT_TEXT.items():
+    for mark, (what, remedy) in _UNKNOWN.items():
         if head.startswith(mark):
-            return f"This is {what}, not a table of text.", "Save or unpack it as CSV or JSON."
+            return f"This is {what}, not a table of readings.", remedy
     text = text_of(head).lstrip()
     if not text.strip("\0 \t\r\n"):
         return "The file is empty.", "Export it again."
@@ -87,7 +88,7 @@ def refusal(head: bytes) -> tuple[str, str]:
         return "This is a web page, not data.", "Download the data itself; you may have to sign in first."
     if text.startswith("<"):
         return "This is XML of a kind that is not known here.", "Export it as CSV or JSON."
-    return "This is a binary file, not text.", "Save it as CSV or JSON."
+    return "This is a binary file of a kind that is not known here.", "Save it as CSV, Excel or Parquet."
 
 
 def dialect_of(head: bytes) -> Dialect:
@@ -103,13 +104,18 @@ def dialect_of(head: bytes) -> Dialect:
     skip, declared = _declared_delimiter(lines)
     delimiter = declared or _likeliest_delimiter(lines[skip:])
     rows = [_cells(line, delimiter) for line in lines]
+    names, first_row, has_header = header_of(rows, skip)
+    return Dialect(encoding, delimiter, names, first_row, has_header=has_header, lone_cr=lone_cr)
+
+
+def header_of(rows: list[list[str]], skip: int = 0) -> tuple[tuple[str, ...], int, bool]:
+    """(names of the columns, 0-based row where data begin, whether a row names them) from the first rows of a table,
+    of which `skip` are passed over; "column 1" … where there is no header. Raises `BadFile` where there are no rows."""
     header = _header_row(rows, skip)
     if header is None:
         width = max((len(row) for row in rows[skip:]), default=1)
-        names = tuple(f"column {number}" for number in range(1, width + 1))
-        return Dialect(encoding, delimiter, names, skip, has_header=False, lone_cr=lone_cr)
-    names = _trimmed(rows[header], rows[header + 1 :])
-    return Dialect(encoding, delimiter, names, header + 1, has_header=True, lone_cr=lone_cr)
+        return tuple(f"column {number}" for number in range(1, width + 1)), skip, False
+    return _trimmed(rows[header], rows[header + 1 :]), header + 1, True
 
 
 def text_of(head: bytes) -> str:
@@ -157,14 +163,15 @@ def _header_row(rows: list[list[str]], skip: int) -> int | None:
     wide = [number for number in wide if len(rows[number]) >= min(usual, 2)]
     for number, following in zip(wide, [*wide[1:], None], strict=True):
         if any(_is_date(cell) for cell in rows[number]):
-            break
+            if len(rows[number]) >= usual:
+                break
+            continue  # about the file, such as "Made; 2026-06-01" in a report's title
         if following is not None and _stands_above(rows[number], rows[following]):
             return number
-    first = rows[wide[0]]
+    begin = next((number for number in wide if len(rows[number]) >= usual), wide[0])
+    first = rows[begin]
     names = [cell for cell in first if cell and not _NUMBER.match(cell) and not _is_date(cell)]
-    return (
-        wide[0] if len(names) >= len([cell for cell in first if cell]) / 2 and len(names) == len(set(names)) else None
-    )
+    return begin if len(names) >= len([cell for cell in first if cell]) / 2 and len(names) == len(set(names)) else None
 
 
 def _stands_above(names: list[str], cells: list[str]) -> bool:

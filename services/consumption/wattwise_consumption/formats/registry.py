@@ -6,11 +6,14 @@ from wattwise_consumption import sniff
 from wattwise_consumption.archives import Member
 from wattwise_consumption.problems import BadFile
 
+from .columnar import COLUMNAR
 from .delimited import CSV
+from .excel import EXCEL
 from .format import Block, Bounds, FileFormat
 from .json_records import JSON, JSON_LINES
 
-FORMATS: tuple[FileFormat, ...] = (JSON_LINES, JSON, CSV)  # the most particular first: CSV takes any text
+# The most particular first: CSV takes any text.
+FORMATS: tuple[FileFormat, ...] = (EXCEL, COLUMNAR, JSON_LINES, JSON, CSV)
 
 
 def blocks_of(member: Member, bounds: Bounds) -> Iterator[Block]:

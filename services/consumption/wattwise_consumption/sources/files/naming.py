@@ -3,7 +3,10 @@
 import re
 from pathlib import PurePosixPath
 
-_EXTENSIONS = re.compile(r"(\.(csv|tsv|txt|json|ndjson|jsonl|gz|zip|dat))+$", re.IGNORECASE)
+_EXTENSIONS = re.compile(
+    r"(\.(csv|tsv|txt|json|ndjson|jsonl|gz|zip|dat|bz2|xz|zst|tar|tgz|xls[xmb]?|ods|parquet|arrows?|feather|h5|hdf5?))+$",
+    re.IGNORECASE,
+)
 _PERIOD = re.compile(r"([ _.-]+(19|20)\d{2}([ _.-]?\d{1,12})*)+$")
 
 

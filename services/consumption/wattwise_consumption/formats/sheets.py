@@ -1,0 +1,101 @@
+"""Find the table on a sheet: where its header is, which columns belong to it, and its dates as CSV would write them."""
+
+import polars as pl
+
+from wattwise_consumption import vocabulary
+from wattwise_consumption.csv_cells import MOST_COLUMNS
+from wattwise_consumption.numbers import share_true
+from wattwise_consumption.problems import BadFile
+from wattwise_consumption.sniff import header_of
+
+_ROWS_LOOKED_AT = 60
+_DATE_OR_NUMBER = r"^[+-]?[\d.,]*\d(e[+-]?\d+)?$|^\d{4}-\d{2}-\d{2}"
+_MIDNIGHT = r"^(\d{4}-\d{2}-\d{2}) 00:00:00$"
+_MOMENT = r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}"
+_TIME = r"^1899-12-3[01] (\d{2}:\d{2}:\d{2}(?:\.\d+)?)$"  # a time of day: a moment of the day before Excel's first
+_DAY_MS = 86_400_000
+Found = tuple[tuple[str, ...], pl.DataFrame]
+
+
+def table_in(sheet: pl.DataFrame) -> Found | None:
+    """(names, cells as a `Table` has them) of all text cells c0, c1, … of a sheet; None where it holds no table."""
+    sheet = sheet.with_row_index("line", offset=1).with_columns(pl.col("line").cast(pl.Int64))
+    columns = [name for name in sheet.columns if name != "line"]
+    sheet = sheet.with_columns(_plain(sheet[name]) for name in columns)
+    columns = [name for name in columns if sheet[name].null_count() < sheet.height]
+    sheet = sheet.filter(~pl.all_horizontal(pl.col(columns).is_null()))
+    if len(columns) < 2 or sheet.height < 2:
+        return None
+    if len(columns) > MOST_COLUMNS:
+        raise BadFile(f"A sheet has {len(columns):,} columns.", f"{MOST_COLUMNS:,} is the most; split it.")
+    names, first_row, has_header = header_of(
+        [_without_tail(row) for row in sheet[columns].head(_ROWS_LOOKED_AT).rows()]
+    )
+    below = sheet[first_row:]
+    if not _holds_numbers(below[columns]):
+        return None
+    named = dict(zip(columns, [*names, *([""] * len(columns))], strict=False))
+    kept = [column for column in columns if not has_header or _belongs(named[column], below[column])]
+    return tuple(named[column] for column in kept), _as_cells(below, kept, named)
+
+
+def _as_cells(below: pl.DataFrame, kept: list[str], named: dict[str, str]) -> pl.DataFrame:
+    cells = [_moments(below[column], named[column]).alias(f"c{place}") for place, column in enumerate(kept)]
+    return pl.DataFrame([*cells, below["line"]]).with_columns(pl.lit(None, dtype=pl.String).alias("extra"))
+
+
+def _plain(cells: pl.Series) -> pl.Series:
+    """Cells without blanks around them, null where empty; days without a time of day, times of day without a day."""
+    text = pl.col("cell").str.strip_chars().replace("", None)
+    frame = cells.alias("cell").to_frame().select(text.str.replace(_TIME, "${1}"))
+    moments = frame.filter(pl.col("cell").str.contains(_MOMENT))
+    if moments.height and moments["cell"].str.contains(_MIDNIGHT).all():
+        frame = frame.select(pl.col("cell").str.replace(_MIDNIGHT, "${1}"))
+    return frame["cell"].alias(cells.name)
+
+
+def _without_tail(row: tuple[str | None, ...]) -> list[str]:
+    cells = [cell or "" for cell in row]
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
+
+
+def _holds_numbers(below: pl.DataFrame) -> bool:
+    """Whether the rows are data, not notes: some column holds mostly numbers or dates."""
+    first = below.head(200)
+    return any(share_true(first[name].drop_nulls().str.contains(_DATE_OR_NUMBER)) > 0.5 for name in first.columns)
+
+
+def _belongs(name: str, cells: pl.Series) -> bool:
+    """Whether a column is part of the table: it has a name, or is filled and more than a count of the rows."""
+    if name:
+        return True
+    if cells.null_count() > cells.len() / 2:
+        return False
+    counts = cells.cast(pl.Int64, strict=False)
+    return counts.null_count() > 0 or not (counts.diff().drop_nulls() == 1).all()
+
+
+def _moments(cells: pl.Series, name: str) -> pl.Series:
+    """The cells of a column of times, where they are Excel's numbers that nobody formatted: 46146.0208 is half past
+    midnight on 2026-05-04, and 0.0208 half past midnight. Whole days are left as they are: `stamps` reads them."""
+    if not any(word in vocabulary.TIME for word in vocabulary.words_of(name)):
+        return cells
+    days = cells.cast(pl.Float64, strict=False)
+    if days.null_count() > cells.null_count() or (days == days.floor()).all():
+        return cells
+    since = (days * _DAY_MS).round().cast(pl.Int64)
+    if days.drop_nulls().is_between(25_000, 65_000).all():
+        moment = pl.lit("1899-12-30").str.to_datetime(time_unit="ms") + pl.duration(milliseconds=pl.col("since"))
+        return since.alias("since").to_frame().select(moment.dt.to_string("%Y-%m-%d %H:%M:%S%.3f")).to_series()
+    on_minutes = ((since % 60_000) < 10) | ((since % 60_000) > 59_990)
+    if days.drop_nulls().is_between(0, 1).all() and on_minutes.all():
+        minutes = (since / 60_000).round().cast(pl.Int64).alias("minutes")
+        clock = pl.format("{}:{}", *(part.cast(pl.String).str.zfill(2) for part in _clock(pl.col("minutes"))))
+        return minutes.to_frame().select(clock).to_series()
+    return cells
+
+
+def _clock(minutes: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    return minutes // 60, minutes % 60
