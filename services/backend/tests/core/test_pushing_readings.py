@@ -122,6 +122,15 @@ def test_temperatures_may_be_below_zero_and_lie_ahead(gateway: Machine, communit
     assert stored(weather) == [-4.5]
 
 
+def test_a_time_off_the_grid_is_rejected_once_the_meter_has_one(gateway: Machine, community: Community) -> None:
+    send(gateway, [row(0.25)])
+    late = (NOON + timedelta(minutes=47)).isoformat()
+    answer = send(gateway, [row(0.5, step=1), row(1) | {"starts_at": late}, row(2, step=-3)]).json()
+    assert [(each["line"], each["value"]) for each in answer["rejected"]] == [(2, late)]
+    assert "off the meter's grid" in answer["rejected"][0]["reason"]
+    assert stored(community.dupont_meter) == [2.0, 0.25, 0.5]
+
+
 def test_strict_stores_all_or_nothing(gateway: Machine, community: Community) -> None:
     response = send(gateway, [row(0.25), row(-1, step=1), row(1, meter="M-new", resolution="PT1H")], strict="true")
     assert response.status_code == 400

@@ -52,8 +52,8 @@ class Wrong:
 
 @dataclass(frozen=True)
 class Judged:
-    """Rows that may be stored, in their order: line, meter, quantity, starts_at, value (in the quantity's unit),
-    quality, consumer, timezone, resolution; and those that may not."""
+    """Rows that may be stored, in their order: line, meter, quantity, starts_at, sent_time (its text), value (in the
+    quantity's unit), quality, consumer, timezone, resolution; and those that may not."""
 
     good: pa.Table
     rejected: list[RejectedRow]
@@ -72,6 +72,7 @@ def judge(rows: Rows, *, now: datetime) -> Judged:
             "meter": sent["meter"],
             "quantity": quantity,
             "starts_at": pa.array(starts_at, pa.int64()).cast(MOMENT),
+            "sent_time": sent["starts_at"],
             "value": value,
             "quality": pa.array(quality, pa.int16()),
             "consumer": sent["consumer"],

@@ -1,7 +1,8 @@
 """Storing pushed readings: those of a UTC day belong to one import, whose receipt grows with each push."""
 
+import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -176,9 +177,39 @@ def _of_meters(judged: Judged, meters: dict[tuple[str, str], Meter]) -> tuple[pa
         "There is no such meter of this quantity in the organization.",
         "Check the key, or push with ?create=true and give the resolution: then it is made.",
     )
-    found, rejected = sorted_out(table, [unknown], good)
+    sent = good.select(["meter", "sent_time"]).rename_columns(["meter", "starts_at"])
+    found, rejected = sorted_out(table, [unknown, _off_the_grid(table, meters.values())], sent)
     together = sorted([*judged.rejected, *rejected], key=lambda row: row.line)
     return found.select(READINGS.names).cast(READINGS), together
+
+
+def _off_the_grid(table: pa.Table, meters: Iterable[Meter]) -> Wrong:
+    """Times that are no whole number of intervals from what the meter has; of intervals that divide an hour, for longer
+    ones may follow the local clock."""
+    steps = {meter.pk: _step(meter.resolution) if meter.first_reading_at else 1 for meter in meters}
+    firsts = {meter.pk: _since_1970(meter.first_reading_at) if meter.first_reading_at else 0 for meter in meters}
+    meter_ids = table["meter_id"].to_numpy()
+    known, places = np.unique(meter_ids, return_inverse=True)
+    step = np.array([steps.get(int(meter_id), 1) for meter_id in known], np.int64)[places]
+    first = np.array([firsts.get(int(meter_id), 0) for meter_id in known], np.int64)[places]
+    return Wrong(
+        (table["starts_at"].cast(pa.int64()).to_numpy() - first) % step != 0,
+        "starts_at",
+        "The time is off the meter's grid: it is no whole number of intervals from its other readings.",
+        "Push the start of the interval, or such readings as a meter of their own.",
+    )
+
+
+def _step(resolution: str) -> int:
+    """An interval in microseconds; 1 where it does not divide an hour."""
+    found = re.fullmatch(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?", resolution)
+    hours, minutes, seconds = (int(part or 0) for part in found.groups()) if found else (0, 0, 0)
+    step = hours * 3600 + minutes * 60 + seconds
+    return step * 1_000_000 if step and 3600 % step == 0 else 1
+
+
+def _since_1970(at: datetime) -> int:
+    return int(at.timestamp()) * 1_000_000 + at.microsecond
 
 
 def _last_of_each(readings: pa.Table) -> pa.Table:
