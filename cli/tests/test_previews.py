@@ -128,3 +128,13 @@ def test_a_table_for_a_spreadsheet_holds_no_formulas(tmp_path: Path):
     file = tmp_path / "rows.csv"
     assert save_csv(file, ["value", "line"], iter([{"value": "=1+1", "line": 3}, {"value": "x", "line": 4}])) == 2
     assert file.read_text() == "value,line\n'=1+1,3\nx,4\n"
+
+
+@pytest.mark.parametrize(("said", "chosen"), [("2\n", 2), ("7\nmaybe\n1\n", 1), ("\n", 0), ("n\n", 0)])
+def test_a_person_is_asked_until_the_answer_is_one_of_those_offered(monkeypatch, said, chosen):
+    import io
+
+    from wattwise_cli import starting
+
+    monkeypatch.setattr("sys.stdin", io.StringIO(said))
+    assert starting.ask_which(7, 2) == chosen

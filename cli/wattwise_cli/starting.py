@@ -33,7 +33,7 @@ def offer_preview(api: "Wattwise", import_id: int, *, choose: int, as_json: bool
     if choose > count:
         raise CommandError(_only(import_id, count, choose))
     if choose or (not as_json and sys.stdin.isatty() and console.is_terminal):
-        return choose or _asked(import_id, count)
+        return choose or ask_which(import_id, count)
     _say_how_to_go_on(import_id, count)
     return 0
 
@@ -56,7 +56,7 @@ def say_under_way(status: dict[str, Any]) -> None:
     console.print(f"Import {status['id']} is under way. Follow it: wattwise jobs show {status['job']['id'][:8]}")
 
 
-def _asked(import_id: int, count: int) -> int:
+def ask_which(import_id: int, count: int) -> int:
     question = (
         "Import it? y, or Enter to leave it" if count == 1 else f"Import which? 1 to {count}, or Enter to leave it"
     )

@@ -69,6 +69,7 @@ def ask(client: Client, method: str, address: str, community: Community, headers
         "role": "owner", "name": "taken over", "key": "taken", "label": "taken", "type": "number", "slug": "taken",
         "scopes": ["read"], "kind": "roll_up", "meter_ids": [community.martin_meter.pk], "grain": "day",
         "attributes": {"heating": "gas"}, "worker": "mine", "source_kind": "simulation", "password": "a new password 1",
+        "readings": [{"meter": community.martin_meter.key, "starts_at": NOON.isoformat(), "value": 1.0}],
     }  # fmt: skip
     response = client.generic(method, address, json.dumps(body), content_type="application/json", headers=headers)
     text = b"".join(response.streaming_content) if response.streaming else response.content
