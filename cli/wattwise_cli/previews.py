@@ -54,7 +54,9 @@ def _print_ways(ways: Sequence[Interpretation]) -> None:
 def _print_way(way: Interpretation, *, number: int) -> None:
     title = f"{number}. {way.label}" if number else way.label
     console.print()
-    console.print(Text(title, style="bold"), Text(way.because))
+    console.print(Text(title, style="bold"))
+    if not number and way.because:
+        console.print(Text(way.because))
     counts = [f"{_count(way)} of {way.read:,} rows", f"{way.duplicate:,} duplicate", f"{way.rejected:,} rejected"]
     console.print(Text(", ".join([*counts, *filter(None, [_totals(way)])])))
     print_sentences([*way.findings, *way.warnings])
