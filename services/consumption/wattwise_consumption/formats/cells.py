@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import polars as pl
 
-from wattwise_consumption.archives import CutOff
 from wattwise_consumption.problems import BadFile
 from wattwise_contract.recipes import Recipe
 
@@ -34,7 +33,7 @@ def with_notes_at_the_end(tables: Iterator[Table], format_name: str) -> Iterator
             if table.cells.height:
                 yield from [] if last is None else [last]
                 last = table
-    except CutOff:
+    except BadFile:  # what came before it is sound
         yield from [] if last is None else [replace(last, notes=tuple(notes))]
         raise
     if last is None:
