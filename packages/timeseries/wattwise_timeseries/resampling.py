@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from .moments import Moments
 
 Floats = NDArray[np.float64]
+Ranks = NDArray[np.int16]
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,14 @@ def resample_level(starts_at: Moments, ends_at: Moments, level: Floats, *, edges
     covered = integral.coverage * np.diff(edges)
     with np.errstate(invalid="ignore", divide="ignore"):
         return Resampled(values=integral.values / covered, coverage=integral.coverage)
+
+
+def worst_within(starts_at: Moments, ends_at: Moments, ranks: Ranks, *, edges: Moments) -> Ranks:
+    """The highest rank among the intervals that lie in or reach into each period; 0 where there are none."""
+    pieces = _Pieces(starts_at, ends_at, edges)
+    worst = np.zeros(edges.size - 1, dtype=np.int16)
+    np.maximum.at(worst, pieces.period, ranks[pieces.interval])
+    return worst
 
 
 class _Pieces:

@@ -10,9 +10,11 @@ from . import vocabulary
 from .numbers import share_true
 from .problems import BadFile
 from .stamps import TIME_OF_DAY, StampFormat, stamp_format_of
+from .units import Unit, unit_written
 
 END_WORDS = {"end", "ende", "fin", "bis", "to", "until", "ending"}
 _PERIOD_WORDS = {"period", "hour", "he", "stunde", "hora", "heure", "interval", "sp"}
+_REGISTER_WORDS = {"register", "registers", "obis", "zahlwerk", "tariff", "tarif", "rate"}
 _PERIODS_A_DAY = {46: 48, 48: 48, 50: 48, 23: 24, 24: 24, 25: 24, 92: 96, 96: 96, 100: 96}  # the most seen → usual
 
 
@@ -47,7 +49,7 @@ def column_named(wanted: str, columns: dict[str, str], *, role: str) -> str:
 def time_column(columns: Columns, recipe: Recipe) -> tuple[str, StampFormat]:
     if recipe.time_column:
         column = column_named(recipe.time_column, columns.names, role="time")
-        stamps = stamp_format_of(columns.texts(column))
+        stamps = stamp_format_of(columns.texts(column), recipe.date_order)
         if stamps is None:
             raise BadFile(f"The column “{recipe.time_column}” does not hold dates or times.", "Name the one that does.")
         return column, stamps
@@ -58,7 +60,7 @@ def time_column(columns: Columns, recipe: Recipe) -> tuple[str, StampFormat]:
         texts = columns.texts(column)
         if texts.is_empty() or (not hinted and _is_plain_number(texts)):
             continue
-        stamps = stamp_format_of(texts)
+        stamps = stamp_format_of(texts, recipe.date_order)
         if stamps is not None:
             ends = bool(END_WORDS & set(words))
             purely = sum(word in vocabulary.TIME for word in words) / max(len(words), 1)
@@ -68,6 +70,33 @@ def time_column(columns: Columns, recipe: Recipe) -> tuple[str, StampFormat]:
         raise NoTimeColumn("No column holds dates or times.", "Name the column of the times, if there is one.")
     _, column, stamps = max(found, key=lambda item: item[0])
     return column, stamps
+
+
+def unit_column(columns: Columns) -> str:
+    """The column that says each row's unit."""
+    for column, name in columns.names.items():
+        if vocabulary.UNIT & set(vocabulary.words_of(name)):
+            texts = columns.texts(column).unique()
+            if len(texts) <= 12 and any(unit_written(text) is not None for text in texts):
+                return column
+    return ""
+
+
+def units_written(columns: Columns, column: str) -> tuple[tuple[str, Unit], ...]:
+    """What the cells of a column of units mean, in lower case; those that are no units are left out."""
+    texts = columns.texts(column).str.to_lowercase().unique(maintain_order=True).to_list() if column else []
+    return tuple((text, unit) for text in texts if (unit := unit_written(text)) is not None)
+
+
+def register_column(columns: Columns) -> str:
+    """The column that tells the registers of one meter apart: T1 and T2, or OBIS codes."""
+    for column, name in columns.names.items():
+        texts = columns.texts(column)
+        if _REGISTER_WORDS & set(vocabulary.words_of(name)) and 2 <= texts.n_unique() <= 8:
+            shortest = not texts.str.contains(r"^-?\d+[.,]\d+$").any() and int(texts.str.len_chars().max()) <= 24  # type: ignore[arg-type]  # a length
+            if shortest:
+                return column
+    return ""
 
 
 def _is_plain_number(texts: pl.Series) -> bool:

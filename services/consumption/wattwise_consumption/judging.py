@@ -21,7 +21,27 @@ def judged(placed: pl.DataFrame, series: pl.DataFrame, meaning: Meaning, rhythm:
     """Convert units and add `problem`: the first thing that is wrong with a row, null where nothing is."""
     hours = pl.when(pl.col("is_power")).then(pl.col("step") / grid.HOUR).otherwise(1.0)
     placed = placed.with_columns((pl.col("value") * pl.col("factor") * hours + pl.col("offset")).alias("value"))
-    placed = _on_grid(placed, series, meaning, rhythm)
+    return _with_problems(_on_grid(placed, series, meaning, rhythm), meaning)
+
+
+def judged_apart(placed: pl.DataFrame, meaning: Meaning) -> pl.DataFrame:
+    """Add `problem` to rows whose values are converted later (see gathering.py), and which are on no grid yet."""
+    return _with_problems(placed.with_columns(pl.lit(value=False).alias("off_grid")), meaning)
+
+
+def without_idle_spring(judged: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+    """(the rows without those that fill spring's missing hour with zeros or blanks, how many those were)."""
+    in_gap = judged["problem"] == Problem.IN_THE_SPRING_GAP.value
+    if not in_gap.any():
+        return judged, 0
+    is_idle = (
+        in_gap.fill_null(value=False)
+        & judged.select(says_nothing(pl.col("value_text")) | (pl.col("value") == 0).fill_null(value=False)).to_series()
+    )
+    return judged.filter(~is_idle), int(is_idle.sum())
+
+
+def _with_problems(placed: pl.DataFrame, meaning: Meaning) -> pl.DataFrame:
     value, text, starts_at = pl.col("value"), pl.col("value_text"), pl.col("starts_at")
     ahead = pl.lit(meaning.now + timedelta(days=1)).dt.convert_time_zone("UTC")
     wrong: list[tuple[pl.Expr, Problem]] = [
@@ -34,6 +54,7 @@ def judged(placed: pl.DataFrame, series: pl.DataFrame, meaning: Meaning, rhythm:
         ((starts_at > ahead) & ~pl.col("quantity").is_in(_MAY_LIE_AHEAD), Problem.IN_THE_FUTURE),
         (says_nothing(text), Problem.NO_VALUE),
         (says_not_finite(text), Problem.NOT_FINITE),
+        (pl.col("factor").is_null(), Problem.UNKNOWN_UNIT),
         (value.is_null(), Problem.NOT_A_NUMBER),
         (~value.is_finite(), Problem.NOT_FINITE),
         (pl.col("off_grid"), Problem.OFF_THE_GRID),

@@ -5,10 +5,20 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from wattwise_contract.quantities import Quantity
-from wattwise_contract.recipes import Recipe
+from wattwise_contract.recipes import Measure, Recipe, StampMarks
 
 from . import vocabulary
-from .columns import END_WORDS, Columns, column_named, period_column, time_column, time_of_day_column
+from .columns import (
+    END_WORDS,
+    Columns,
+    column_named,
+    period_column,
+    register_column,
+    time_column,
+    time_of_day_column,
+    unit_column,
+    units_written,
+)
 from .numbers import share_of_numbers
 from .problems import BadFile
 from .stamps import TIME_OF_DAY, StampFormat, is_time_of_day, moments_from, stamp_format_of
@@ -47,7 +57,16 @@ class Layout:
     row_per_day: bool = False  # the names of the value columns are times of day
     time_name: str = ""
     time_says_end: bool = False  # the header of the time says that it is an interval's end
+    marks: StampMarks = StampMarks.START  # what the stamps mark, as far as the table itself tells
+    unit: str = ""  # the column that says each row's unit
+    units: tuple[tuple[str, Unit], ...] = ()  # what its cells (in lower case) mean
+    register: str = ""  # the column that tells the registers of a meter (its tariffs, say) apart
     findings: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether its values are taken as they stand: no units by row, and no header that speaks of a register."""
+        return not self.unit and not register_names(self)
 
 
 def layout_of(names: tuple[str, ...], sample: pl.DataFrame, recipe: Recipe) -> Layout:
@@ -66,9 +85,14 @@ def layout_of(names: tuple[str, ...], sample: pl.DataFrame, recipe: Recipe) -> L
     row_per_day = not value and len(daily) >= 20 and stamps.date_only
     quality, direction = _quality_column(left), _direction_column(left)
     left = left.without(quality, direction)
+    unit = "" if recipe.unit else unit_column(left)
+    register = "" if recipe.meter_column else register_column(left)
+    left = left.without(unit, register)
     consumer, meter = _id_columns(left, consumer, meter, recipe)
     left = left.without(consumer, meter)
-    chosen = [value] if value else daily if row_per_day else _value_columns(left, has_ids=bool(consumer or meter))
+    chosen = (
+        [value] if value else daily if row_per_day else _value_columns(left, recipe, has_ids=bool(consumer or meter))
+    )
     own_meters = not (value or row_per_day or consumer or meter) and len(chosen) > 1
     values = tuple(_value_column(column, columns, recipe, own_meter=own_meters) for column in chosen)
     if own_meters and len({item.quantity for item in values}) == len(values):
@@ -78,9 +102,17 @@ def layout_of(names: tuple[str, ...], sample: pl.DataFrame, recipe: Recipe) -> L
     found = Layout(
         time, stamps, values, time_of_day=time_of_day, period=period, periods_a_day=periods_a_day, meter=meter,
         consumer=consumer, quality=quality, direction=direction, row_per_day=row_per_day, time_name=name,
-        time_says_end=says_end,
+        time_says_end=says_end, unit=unit, units=units_written(columns, unit), register=register,
+        marks=StampMarks.END if says_end else StampMarks.START,
     )  # fmt: skip
     return replace(found, findings=tuple(_findings(found, columns)))
+
+
+def register_names(layout: Layout) -> tuple[str, ...]:
+    """The value columns whose header says that they hold a register's count."""
+    if vocabulary.says_register(layout.time_name) or layout.row_per_day:
+        return ()
+    return tuple(value.name for value in layout.values if vocabulary.says_register(value.name))
 
 
 def still_fits(layout: Layout, sample: pl.DataFrame) -> bool:
@@ -165,7 +197,7 @@ def _looks_like_id(columns: Columns, column: str) -> bool:
     return bool(digits.all()) and not times.any() and stamp_format_of(texts) is None
 
 
-def _value_columns(columns: Columns, *, has_ids: bool) -> list[str]:
+def _value_columns(columns: Columns, recipe: Recipe, *, has_ids: bool) -> list[str]:
     """The columns with values: one that stands out by its name, one for each quantity, or all numeric ones."""
     numeric = [column for column in columns.names if share_of_numbers(columns.texts(column)) >= 0.5]
     if not numeric:
@@ -173,6 +205,9 @@ def _value_columns(columns: Columns, *, has_ids: bool) -> list[str]:
     if len(numeric) == 1:
         return numeric
     scores = {column: _value_score(columns.names[column]) for column in numeric}
+    registers = [column for column in numeric if vocabulary.says_register(columns.names[column])]
+    if registers and (max(scores.values()) <= 0 or recipe.measure is Measure.REGISTER):
+        return registers
     best = max(scores.values())
     if best <= 0 and (temperatures := _temperatures(columns, numeric)):
         return temperatures[:1]
@@ -214,7 +249,11 @@ def _value_column(column: str, columns: Columns, recipe: Recipe, *, own_meter: b
     if quantity is Quantity.ELECTRICITY_IMPORT:  # the default: what the file says goes first
         quantity = quantity_of(stated) or vocabulary.quantity_named_in(name) or quantity
     is_power = stated is None and bool(_POWER_WORDS & set(vocabulary.words_of(name))) and quantity.unit == "kWh"
-    unit = unit_named("kW") if is_power else unit_for(quantity, stated)
+    by_power = is_power or (recipe.measure in (Measure.POWER, Measure.INSTANT) and stated is None)
+    if by_power and quantity.unit == "kWh":
+        unit = unit_named("kW")
+    else:
+        unit = unit_for(quantity, stated, calorific=bool(recipe.calorific_values))
     return ValueColumn(column, name, quantity, unit, name.strip() if own_meter else "")
 
 
@@ -237,6 +276,7 @@ def _findings(found: Layout, columns: Columns) -> list[str]:
         if column:
             sentences.append(f"The {role} are in “{name[column]}”.")
     used = {found.time, found.time_of_day, found.period, found.meter, found.consumer, found.quality, found.direction}
+    used |= {found.unit, found.register}
     used |= {value.column for value in found.values}
     unused = [f"“{text}”" for column, text in name.items() if column not in used and text]
     if unused:

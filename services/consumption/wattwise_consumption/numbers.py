@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from wattwise_contract.recipes import DecimalSign
+
 NOTHING = ("", "null", "none", "n/a", "#n/a", "na", "?", "-", "--", ".", "nil", "missing", "void", "*")
 _NOT_FINITE = ("nan", "inf", "-inf", "+inf", "infinity", "-infinity")
 
@@ -14,10 +16,14 @@ class NumberFormat:
     thousands: str = ""
 
 
-def number_format_of(sample: pl.Series, *, comma_splits_cells: bool = True) -> NumberFormat:
-    """Decide what a comma, a point, a space or an apostrophe means from how the numbers look together. In a file
-    whose cells are not split by commas, "1,234" is taken for one and a bit."""
+def number_format_of(
+    sample: pl.Series, *, comma_splits_cells: bool = True, decimal: DecimalSign = DecimalSign.AUTO
+) -> NumberFormat:
+    """Decide what a comma, a point, a space or an apostrophe means from how the numbers look together, unless
+    `decimal` says it. In a file whose cells are not split by commas, "1,234" is taken for one and a bit."""
     text = sample.drop_nulls().str.strip_chars()
+    if decimal is not DecimalSign.AUTO:
+        return _stated_format(text, "," if decimal is DecimalSign.COMMA else ".")
     commas, points = int(text.str.contains(",", literal=True).sum()), int(text.str.contains(".", literal=True).sum())
     spaced = bool(text.str.contains(r"^-?\d{1,3}([ '\u00a0\u202f]\d{3})+([.,]\d+)?$").any())
     separator = next((mark for mark in (" ", "'", "\u00a0", "\u202f") if spaced and _any(text, mark)), "")
@@ -32,6 +38,12 @@ def number_format_of(sample: pl.Series, *, comma_splits_cells: bool = True) -> N
     groups = r"^-?[1-9]\d{0,2}(,\d{3})+$" if comma_splits_cells else r"^-?[1-9]\d{0,2}(,\d{3}){2,}$"
     grouped = text.filter(text.str.contains(",", literal=True)).str.contains(groups).all()
     return NumberFormat(".", ",") if grouped else NumberFormat(",", separator)
+
+
+def _stated_format(text: pl.Series, decimal: str) -> NumberFormat:
+    other = "." if decimal == "," else ","
+    marks = (other, " ", "'", "\u00a0", "\u202f")
+    return NumberFormat(decimal, next((mark for mark in marks if _any(text, mark)), ""))
 
 
 def numbers_from(text: pl.Expr, written: NumberFormat) -> pl.Expr:

@@ -8,10 +8,11 @@ from . import clock, grid
 from .meaning import DEFAULT_STEP, SERIES, Meaning, Rhythm
 
 
-def placed(long: pl.DataFrame, series: pl.DataFrame, meaning: Meaning, rhythm: Rhythm) -> pl.DataFrame:
-    """Add `starts_at`, `step` and `autumn_guessed`."""
+def placed(
+    long: pl.DataFrame, series: pl.DataFrame, fresh: pl.DataFrame, meaning: Meaning, rhythm: Rhythm
+) -> pl.DataFrame:
+    """Add `starts_at`, `step` and `autumn_guessed`. `fresh`: the usual `step` of each series in these rows."""
     steps = series.join(rhythm.known.select(*SERIES, "step"), on=SERIES, how="left", nulls_equal=True)
-    fresh = grid.steps_of(long, moment="moment")
     steps = steps.join(fresh, on="series", how="left", suffix="_now", maintain_order="left")
     steps = steps.select("series", pl.coalesce("step", "step_now").alias("step"))
     common = steps["step"].drop_nulls().mode()
@@ -21,10 +22,11 @@ def placed(long: pl.DataFrame, series: pl.DataFrame, meaning: Meaning, rhythm: R
     )
     if meaning.marks is StampMarks.END:
         return _placed_from_ends(long, meaning)
-    return _on_the_clock(long, meaning)
+    return on_the_clock(long, meaning)
 
 
-def _on_the_clock(long: pl.DataFrame, meaning: Meaning) -> pl.DataFrame:
+def on_the_clock(long: pl.DataFrame, meaning: Meaning) -> pl.DataFrame:
+    """Add `starts_at`, the stamp itself in UTC, and `autumn_guessed`."""
     placed = clock.placed(long, series=["file", "series"], zone=meaning.stamps_in)
     return placed.with_columns(pl.coalesce("instant", "starts_at").alias("starts_at"))
 
@@ -35,8 +37,8 @@ def _placed_from_ends(long: pl.DataFrame, meaning: Meaning) -> pl.DataFrame:
     is_long = pl.col("step") >= grid.DAY
     step = pl.duration(microseconds=pl.when(is_long).then(0).otherwise(pl.col("step")))
     days = long.with_columns(pl.when(is_long).then(_a_step_before("local")).otherwise(pl.col("local")).alias("local"))
-    after = _on_the_clock(days, meaning).with_columns((pl.col("starts_at") - step).alias("starts_at"))
-    before = _on_the_clock(
+    after = on_the_clock(days, meaning).with_columns((pl.col("starts_at") - step).alias("starts_at"))
+    before = on_the_clock(
         long.with_columns(_a_step_before("local").alias("local"), _a_step_before("instant").alias("instant")), meaning
     )
     return before if _oddities(before) < _oddities(after) else after

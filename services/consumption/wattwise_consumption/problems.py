@@ -29,6 +29,8 @@ class Problem(StrEnum):
     NEGATIVE = "negative"
     TOO_LARGE = "too_large"
     CONTRADICTED = "contradicted"
+    GLITCH = "glitch"
+    UNKNOWN_UNIT = "unknown_unit"
 
 
 SENTENCES: dict[Problem, tuple[str, str]] = {
@@ -57,6 +59,14 @@ SENTENCES: dict[Problem, tuple[str, str]] = {
         "Import what is fed into the grid as electricity_export, with positive numbers.",
     ),
     Problem.TOO_LARGE: ("The value is impossibly large.", "Check the unit and the decimal sign."),
+    Problem.GLITCH: (
+        "The register's count leaves its course here and comes back at once.",
+        "Correct the count, or leave the row out: what was used is told by the readings around it.",
+    ),
+    Problem.UNKNOWN_UNIT: (
+        "The row's unit is not known here, or does not measure this quantity.",
+        "Write a unit such as kWh, Wh or m³, or import such rows by themselves.",
+    ),
     Problem.CONTRADICTED: (
         "The same meter and time appear more than once.",
         "Keep one of the rows, or choose another rule for duplicates (last, first, sum).",

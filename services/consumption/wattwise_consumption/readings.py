@@ -7,20 +7,22 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from wattwise_contract.imports import SeriesEvent
 from wattwise_contract.quantities import Quality, Quantity
-from wattwise_contract.recipes import DuplicateRule
+from wattwise_contract.recipes import DuplicateRule, StampMarks
 
-from . import vocabulary
-from .judging import blamed_cells, judged
+from . import grid, vocabulary
+from .gathering import ROWS, measures_of
+from .judging import blamed_cells, judged, judged_apart, without_idle_spring
 from .layout import Layout, ValueColumn
 from .meaning import SERIES, Meaning, Rhythm
 from .numbers import number_format_of, numbers_from
-from .placing import placed
+from .placing import on_the_clock, placed
 from .problems import BadFile, Problem
 from .stamps import moments_from
+from .units import unit_fits
 
-_RISES = 100  # of a series before it can be a register; and a register counts far above its steps
-_ENERGIES = [quantity.value for quantity in Quantity if quantity.adds_up]
+_RISES = 12  # of a series before it can be a register by its looks
 
 
 @dataclass(frozen=True)
@@ -33,11 +35,13 @@ class Batch:
     read: int
     duplicate: int
     warnings: tuple[str, ...]
+    gathered: pl.DataFrame | None = None  # rows to be converted when all are there, see gathering.py; not in `read`
+    events: tuple[SeriesEvent, ...] = ()
 
 
 def batch_of(cells: pl.DataFrame, layout: Layout, meaning: Meaning, rhythm: Rhythm, *, file_keys: list[str]) -> Batch:
     """Readings of a frame of cells with `file` (the place in `file_keys`), `line` and `extra`. `rhythm` learns."""
-    rows = _one_row_per_value(_with_moments(cells, layout, meaning), layout, file_keys)
+    rows = _one_row_per_value(_with_moments(cells, layout, meaning), layout, meaning, file_keys)
     blank_cells = 0
     if len(layout.values) > 1:  # an empty cell of a wide table is no row of the file: it says nothing
         filled = rows.filter(pl.col("value_text").is_not_null() & (pl.col("value_text").str.strip_chars() != ""))
@@ -45,14 +49,30 @@ def batch_of(cells: pl.DataFrame, layout: Layout, meaning: Meaning, rhythm: Rhyt
     rows = _with_numbers(rows, meaning)
     series = rows.select(SERIES).unique(maintain_order=True).with_row_index("series")
     rows = _sorted(rows.join(series, on=SERIES, nulls_equal=True, maintain_order="left"), "moment")
-    rows = _sorted(placed(rows, series, meaning, rhythm), "starts_at")
+    steps = grid.steps_counted(rows, moment="moment")
+    apart = series.with_columns(measures_of(rows, series, steps, meaning, rhythm).alias("measure"))
+    rows, others = _parted(rows, apart)
+    rows = _sorted(placed(rows, series, grid.usual_steps(steps), meaning, rhythm), "starts_at")
     rows = judged(rows, series, meaning, rhythm)
+    others = judged_apart(_sorted(on_the_clock(others, meaning), "starts_at"), meaning)
+    rhythm.learn_apart(apart)
+    rows, idle = without_idle_spring(rows)
     is_sound = rows["problem"].is_null()
     sound, duplicate, contradicted = _without_duplicates(rows.filter(is_sound), meaning.duplicates)
-    _refuse_registers(sound)
-    rejected = pl.concat([rows.filter(~is_sound), contradicted])
+    wrong = [rows.filter(~is_sound), contradicted, others.filter(pl.col("problem").is_not_null())]
+    rejected = pl.concat([blamed_cells(frame) for frame in wrong]).sort("file", "line")
     readings = sound.select("file", "line", *SERIES, "consumer_key", "starts_at", "value", "quality")
-    return Batch(readings, blamed_cells(rejected), rows.height, duplicate, _warnings(sound, blank_cells))
+    gathered = others.filter(pl.col("problem").is_null()).select(ROWS)
+    read = readings.height + duplicate + rejected.height
+    return Batch(readings, rejected, read, duplicate, _warnings(sound, blank_cells, idle), gathered)
+
+
+def _parted(rows: pl.DataFrame, apart: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """(rows of series that are taken as they are, rows of those to be gathered, with their `measure`)."""
+    if apart["measure"].null_count() == apart.height:
+        return rows, rows.clear().with_columns(pl.lit(None, dtype=pl.String).alias("measure"))
+    others = rows.join(apart.drop_nulls("measure").select("series", "measure"), on="series", maintain_order="left")
+    return rows.join(others.select("series").unique(), on="series", how="anti", maintain_order="left"), others
 
 
 def _sorted(frame: pl.DataFrame, moment: str) -> pl.DataFrame:
@@ -93,7 +113,7 @@ def _with_periods(rows: pl.DataFrame, layout: Layout, meaning: Meaning) -> pl.Da
     return rows.with_columns(instant.alias("instant"), nowhere.alias("local"), both.alias("stamp_text"))
 
 
-def _one_row_per_value(rows: pl.DataFrame, layout: Layout, file_keys: list[str]) -> pl.DataFrame:
+def _one_row_per_value(rows: pl.DataFrame, layout: Layout, meaning: Meaning, file_keys: list[str]) -> pl.DataFrame:
     keys = pl.Series("key", file_keys, dtype=pl.String)
     own = pl.lit(keys).gather(pl.col("file")) if len(file_keys) else pl.lit("")
     meter = _key(layout.meter) if layout.meter else _key(layout.consumer) if layout.consumer else own
@@ -101,7 +121,7 @@ def _one_row_per_value(rows: pl.DataFrame, layout: Layout, file_keys: list[str])
     rows = rows.with_columns(
         meter.alias("meter_key"), consumer.alias("consumer_key"), _quality(layout, rows).alias("quality")
     )
-    return pl.concat([_of_one_column(rows, value, layout) for value in layout.values])
+    return pl.concat([_of_one_column(rows, value, layout, meaning) for value in layout.values])
 
 
 def _key(column: str) -> pl.Expr:
@@ -119,7 +139,7 @@ def _quality(layout: Layout, rows: pl.DataFrame) -> pl.Expr:
     return mark.cast(pl.Int16)
 
 
-def _of_one_column(rows: pl.DataFrame, value: ValueColumn, layout: Layout) -> pl.DataFrame:
+def _of_one_column(rows: pl.DataFrame, value: ValueColumn, layout: Layout, meaning: Meaning) -> pl.DataFrame:
     quantity = pl.lit(value.quantity.value)
     if layout.direction:
         said = pl.col(layout.direction).str.to_lowercase()
@@ -128,7 +148,8 @@ def _of_one_column(rows: pl.DataFrame, value: ValueColumn, layout: Layout) -> pl
     local = pl.col("local")
     if layout.row_per_day:
         hours, minutes = value.name.split(" - ")[0].strip().split(":")[:2]
-        local = local + pl.duration(hours=int(hours), minutes=int(minutes))
+        after_midnight = 24 * (int(hours) == int(minutes) == 0 and meaning.marks is StampMarks.END)
+        local = local + pl.duration(hours=int(hours) + after_midnight, minutes=int(minutes))
     own_key = pl.lit(value.meter_key) if value.meter_key else pl.col("meter_key")
     return rows.select(
         "file", "line", "extra", "stamp_text", "instant", local.alias("local"), "quality",
@@ -137,17 +158,61 @@ def _of_one_column(rows: pl.DataFrame, value: ValueColumn, layout: Layout) -> pl
         quantity.alias("quantity"),
         pl.col(value.column).alias("value_text"),
         pl.lit(value.name).alias("column"),
-        pl.lit(value.unit.factor).alias("factor"),
-        pl.lit(value.unit.offset).alias("offset"),
-        pl.lit(value.unit.family == "power").alias("is_power"),
+        *_unit_of_rows(value, layout, meaning),
+        _register(value, layout).alias("register"),
     )  # fmt: skip
+
+
+def _register(value: ValueColumn, layout: Layout) -> pl.Expr:
+    """Which of a meter's registers a row is of."""
+    if layout.register:
+        return pl.col(layout.register).str.strip_chars().fill_null("")
+    others = [other for other in layout.values if other.quantity is value.quantity and not other.meter_key]
+    return pl.lit(value.name if len(others) > 1 and not layout.row_per_day else "")
+
+
+def _unit_of_rows(value: ValueColumn, layout: Layout, meaning: Meaning) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    """`factor`, `offset` and `is_power` of each row; a null factor where its unit is not known."""
+    units = {"": value.unit}
+    if layout.unit:
+        units |= {name: unit for name, unit in layout.units if unit_fits(unit, value.quantity)}
+    text = pl.col(layout.unit).str.strip_chars().str.to_lowercase().fill_null("") if layout.unit else pl.lit("")
+    columns = (
+        {name: unit.factor for name, unit in units.items()},
+        {name: unit.offset for name, unit in units.items()},
+        {name: unit.family == "power" for name, unit in units.items()},
+    )
+    if not layout.unit:
+        factor, offset, is_power = (pl.lit(of[""]) for of in columns)
+    else:
+        factor = text.replace_strict(columns[0], default=None, return_dtype=pl.Float64)
+        offset = text.replace_strict(columns[1], default=0.0, return_dtype=pl.Float64)
+        is_power = text.replace_strict(columns[2], default=False, return_dtype=pl.Boolean)
+    if value.quantity is Quantity.GAS and "volume" in {unit.family for unit in units.values()}:
+        is_volume = text.is_in([name for name, unit in units.items() if unit.family == "volume"])
+        factor = pl.when(is_volume).then(factor * meaning.kwh_per_m3()).otherwise(factor)
+    return factor.alias("factor"), offset.alias("offset"), is_power.alias("is_power")
 
 
 def _with_numbers(long: pl.DataFrame, meaning: Meaning) -> pl.DataFrame:
     sample = long["value_text"].head(20_000).drop_nulls()
-    written = number_format_of(sample, comma_splits_cells=meaning.comma_splits_cells)
+    written = number_format_of(sample, comma_splits_cells=meaning.comma_splits_cells, decimal=meaning.decimal)
     moment = pl.coalesce("local", pl.col("instant").dt.replace_time_zone(None))
-    return long.with_columns(numbers_from(pl.col("value_text"), written).alias("value"), moment.alias("moment"))
+    long = long.with_columns(numbers_from(pl.col("value_text"), written).alias("value"), moment.alias("moment"))
+    return _with_export_apart(long) if meaning.negative_is_export else long
+
+
+def _with_export_apart(long: pl.DataFrame) -> pl.DataFrame:
+    """Net readings as two series, the other one zero: what is below zero was fed into the grid."""
+    is_net = pl.col("quantity") == Quantity.ELECTRICITY_IMPORT.value
+    if not long.select((is_net & (pl.col("value") < 0)).any()).item():
+        return long
+    taken = pl.when(is_net & (pl.col("value") < 0)).then(0.0).otherwise(pl.col("value"))
+    fed = long.filter(is_net).with_columns(
+        pl.when(pl.col("value") < 0).then(-pl.col("value")).otherwise(pl.col("value") * 0.0).alias("value"),
+        pl.lit(Quantity.ELECTRICITY_EXPORT.value).alias("quantity"),
+    )
+    return pl.concat([long.with_columns(taken.alias("value")), fed])
 
 
 def _without_duplicates(sound: pl.DataFrame, rule: DuplicateRule) -> tuple[pl.DataFrame, int, pl.DataFrame]:
@@ -180,23 +245,7 @@ def _refuse_if_indistinct(sound: pl.DataFrame, doubles: pl.DataFrame) -> None:
         )
 
 
-def _refuse_registers(sound: pl.DataFrame) -> None:
-    """Large values that hardly ever fall, each a little above the last, are the count of a register: as interval
-    energy they would be nonsense."""
-    one_meter = (pl.col("series") == pl.col("series").shift()) & pl.col("quantity").is_in(_ENERGIES)
-    step = pl.when(one_meter).then(pl.col("value").diff())
-    by_series = sound.group_by("series").agg(
-        falls=(step < 0).sum(), rises=(step > 0).sum(), least=pl.col("value").min(), climb=step.sum()
-    )
-    counts = (pl.col("rises") >= _RISES) & (pl.col("falls") * 100 < pl.col("rises"))
-    if by_series.filter(counts & (pl.col("least") > _RISES * pl.col("climb") / pl.col("rises"))).height:
-        raise BadFile(
-            "The values hardly ever fall: they look like the running count of a meter's register, not like interval energy.",
-            "Import the differences from one reading to the next.",
-        )
-
-
-def _warnings(sound: pl.DataFrame, blank_cells: int) -> tuple[str, ...]:
+def _warnings(sound: pl.DataFrame, blank_cells: int, idle_in_spring: int = 0) -> tuple[str, ...]:
     sentences: list[str] = []
     if guessed := int(sound["autumn_guessed"].sum()):
         sentences.append(
@@ -205,4 +254,9 @@ def _warnings(sound: pl.DataFrame, blank_cells: int) -> tuple[str, ...]:
         )
     if blank_cells:
         sentences.append(f"{blank_cells:,} cells are blank: no reading, and not counted as rows.")
+    if idle_in_spring:
+        sentences.append(
+            f"{idle_in_spring:,} rows are blank or zero in the hour that spring's clock change leaves out: they were "
+            "left out, too, and not counted as rows."
+        )
     return tuple(sentences)

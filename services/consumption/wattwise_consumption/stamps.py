@@ -11,6 +11,8 @@ from itertools import product
 
 import polars as pl
 
+from wattwise_contract.recipes import DateOrder
+
 from .numbers import share_true
 
 _SAMPLE = 5_000
@@ -28,6 +30,10 @@ _OFFSETS = (
     "%Y%m%d %H%M%S%#z",
     "%d/%m/%Y %H:%M:%S%#z",
     "%d.%m.%Y %H:%M:%S%#z",
+    "%d.%m.%Y %H:%M%#z",
+    "%d/%m/%Y %H:%M%#z",
+    "%m/%d/%Y %H:%M:%S%#z",
+    "%m/%d/%Y %H:%M%#z",
 )
 _EPOCH_UNITS = {10: 1_000_000, 13: 1_000, 16: 1}  # digits → microseconds
 TIME_OF_DAY = r"(?i)^\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[ap]m)?$"
@@ -56,8 +62,9 @@ class StampFormat:
         )
 
 
-def stamp_format_of(sample: pl.Series) -> StampFormat | None:
-    """The format that reads the most of these stamps; None where fewer than half of them read as any."""
+def stamp_format_of(sample: pl.Series, order: DateOrder = DateOrder.AUTO) -> StampFormat | None:
+    """The format that reads the most of these stamps; None where fewer than half of them read as any. `order` says
+    which of day and month comes first, where both could."""
     cells = sample.drop_nulls().head(_SAMPLE)
     texts = _tidied(cells.to_frame("stamp"), is_period=False)
     texts = texts.filter(texts.str.len_chars() > 0)
@@ -69,13 +76,19 @@ def stamp_format_of(sample: pl.Series) -> StampFormat | None:
     texts = _tidied(texts.to_frame("stamp"), is_period=is_period)
     with_offset = texts.filter(texts.str.contains(_HAS_OFFSET))
     local = texts.filter(~texts.str.contains(_HAS_OFFSET))
-    offsets = _covering(with_offset, _OFFSETS)
-    patterns = _covering(local, _candidates(local)) if len(local) else ()
+    offsets = _covering(with_offset, _in_order(_OFFSETS, order))
+    patterns = _covering(local, _in_order(_candidates(local), order)) if len(local) else ()
     found = StampFormat(patterns, offsets, is_period=is_period)
     moments = moments_from(texts, found)
     if moments.select((pl.col("instant").is_null() & pl.col("local").is_null()).mean()).item() > 0.5:
         return None
-    return _with_day_order(found, local)
+    return _with_day_order(found, local) if order is DateOrder.AUTO else found
+
+
+def _in_order(patterns: Iterable[str], order: DateOrder) -> list[str]:
+    """The patterns without those that have day and month the other way round."""
+    other = {DateOrder.DAY_FIRST: "%m", DateOrder.MONTH_FIRST: "%d"}.get(order)
+    return [pattern for pattern in patterns if not (other and _is_ambiguous(pattern) and pattern.startswith(other))]
 
 
 def is_time_of_day(text: str) -> bool:

@@ -20,12 +20,15 @@ class Unit:
 
 _UNITS = (
     Unit("Wh", "energy", 1e-3), Unit("kWh", "energy"), Unit("MWh", "energy", 1e3), Unit("GWh", "energy", 1e6),
-    Unit("J", "energy", 1 / 3.6e6), Unit("kJ", "energy", 1 / 3600), Unit("MJ", "energy", 1 / 3.6),
+    Unit("TWh", "energy", 1e9), Unit("J", "energy", 1 / 3.6e6), Unit("kJ", "energy", 1 / 3600), Unit("MJ", "energy", 1 / 3.6),
     Unit("GJ", "energy", 1e3 / 3.6), Unit("therm", "energy", 29.3001111), Unit("therms", "energy", 29.3001111),
-    Unit("kBtu", "energy", 0.29307107),
+    Unit("kBtu", "energy", 0.29307107), Unit("MMBtu", "energy", 293.07107), Unit("Btu", "energy", 0.00029307107),
+    Unit("thm", "energy", 29.3001111), Unit("kcal", "energy", 4.184 / 3600), Unit("Gcal", "energy", 4.184e6 / 3600),
     Unit("W", "power", 1e-3), Unit("kW", "power"), Unit("MW", "power", 1e3), Unit("GW", "power", 1e6),
     Unit("watt", "power", 1e-3), Unit("watts", "power", 1e-3), Unit("kilowatt", "power"), Unit("kilowatts", "power"),
     Unit("m³", "volume"), Unit("m3", "volume"), Unit("cbm", "volume"), Unit("l", "volume", 1e-3),
+    Unit("Nm³", "volume"), Unit("Nm3", "volume"), Unit("Sm3", "volume"), Unit("cuft", "volume", 0.0283168466),
+    Unit("ccf", "volume", 2.83168466), Unit("mcf", "volume", 28.3168466), Unit("hcf", "volume", 2.83168466),
     Unit("litre", "volume", 1e-3), Unit("liter", "volume", 1e-3), Unit("litres", "volume", 1e-3),
     Unit("liters", "volume", 1e-3), Unit("ft³", "volume", 0.0283168466), Unit("ft3", "volume", 0.0283168466),
     Unit("°C", "temperature"), Unit("degC", "temperature"), Unit("celsius", "temperature"),
@@ -59,6 +62,11 @@ def unit_named(name: str) -> Unit:
     return unit
 
 
+def unit_written(text: str) -> Unit | None:
+    """The unit that a cell holds; None where it holds none that is known."""
+    return _BY_NAME.get(text.strip().lower()) or _price_unit(text)
+
+
 def unit_in(header: str) -> Unit | None:
     """The unit that a header mentions, such as kWh in "energy(kWh/hh)"; None where it mentions none."""
     price = _price_unit(header)
@@ -74,8 +82,15 @@ def unit_in(header: str) -> Unit | None:
     return None
 
 
-def unit_for(quantity: Quantity, stated: Unit | None) -> Unit:
-    """The unit to read with. Raises `BadFile` where the stated one cannot measure the quantity."""
+def unit_fits(unit: Unit, quantity: Quantity) -> bool:
+    """Whether a unit can measure a quantity; gas is also measured by volume."""
+    allowed = _FAMILIES.get(quantity, ("energy", "power"))
+    return unit.family in allowed or (quantity is Quantity.GAS and unit.family == "volume")
+
+
+def unit_for(quantity: Quantity, stated: Unit | None, *, calorific: bool = False) -> Unit:
+    """The unit to read with. Raises `BadFile` where the stated one cannot measure the quantity; gas by volume does
+    where `calorific` values are known."""
     own = _OWN_UNIT.get(quantity, _BY_NAME["kwh"])
     if stated is None:
         return own
@@ -83,8 +98,11 @@ def unit_for(quantity: Quantity, stated: Unit | None) -> Unit:
     if stated.family in allowed:
         return stated
     if quantity is Quantity.GAS and stated.family == "volume":
+        if calorific:
+            return stated
         raise BadFile(
-            "Gas in cubic metres cannot be stored without its calorific value.", "Convert it to kWh before the import."
+            "Gas in cubic metres cannot be stored without its calorific value.",
+            "Give the import's setting calorific_values: MJ per m³ (39.5, say) and the volume correction (1.02264).",
         )
     raise BadFile(f"{stated.name} is no unit of {quantity.value}.", "Name the right quantity or unit for the import.")
 

@@ -43,7 +43,43 @@ QUALITY = _words("""
     quality qualityflag flag status read type readtype estimated method qualitat estado qualite statut kwaliteit
     obtencion metodoobtencion
 """)
-ESTIMATED = ("e", "est", "estimated", "estimate", "estimada", "estimado", "geschatzt", "ersatzwert", "estime", "s", "f")
+ESTIMATED = (
+    "e",
+    "est",
+    "estimated",
+    "estimate",
+    "estimada",
+    "estimado",
+    "geschatzt",
+    "geschätzt",
+    "ersatzwert",
+    "estime",
+    "estimé",
+    "estimée",
+    "s",
+    "f",
+    "stimato",
+    "stimata",
+    "geschat",
+    "estimeret",
+    "anslået",
+    "substituted",
+    "substitute",
+    "final substituted",
+    "forecast",
+    "interpolated",
+    "calculated",
+    "profiled",
+    "vorläufig",
+    "provisional",
+    "hochgerechnet",
+)
+REGISTER = _words("""
+    register registers cumulative cumulated totalizer totaliser zahlerstand zahlerstande meterstand meterstanden
+    kumuliert cumulatif cumulado odometer maalerstand malerstand stand
+""")
+REGISTER_PHRASES = ("meter reading", "meter readings", "index kwh", "index wh", "meter index", "total kwh index")
+UNIT = _words("unit units uom einheit unite unidad unita eenheid enhed")
 YES = ("y", "yes", "true", "1", "ja", "si", "oui")
 EXPORT = _words("""
     export exported exports feed feedin einspeisung injection injected teruglevering vertido excedente excedentes
@@ -67,6 +103,11 @@ def words_of(name: str) -> list[str]:
     plain = re.sub(r"(?i)(?<![a-z])[kmg]?wh?(?![a-z])", lambda unit: unit[0].lower(), plain)
     spaced = re.sub(r"([a-z])([A-Z][a-z])", r"\1 \2", plain)
     return re.findall(r"[a-z]+|\d+", spaced.lower())
+
+
+def says_register(name: str) -> bool:
+    """Whether a header says that its column holds the running count of a register."""
+    return bool(REGISTER & set(words_of(name))) or any(phrase in phrase_of(name) for phrase in REGISTER_PHRASES)
 
 
 def phrase_of(name: str) -> str:

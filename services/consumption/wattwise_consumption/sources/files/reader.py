@@ -7,13 +7,18 @@ from typing import Any
 import polars as pl
 
 from wattwise_consumption import grid
+from wattwise_consumption.converting import converted, sentences_about
+from wattwise_consumption.events import Events
 from wattwise_consumption.formats import Block, with_file_numbers
-from wattwise_consumption.layout import Layout, layout_of, sample_of, still_fits
+from wattwise_consumption.gathering import Gathered, may_have_several_rhythms
+from wattwise_consumption.judging import blamed_cells
+from wattwise_consumption.layout import Layout, layout_of, register_names, sample_of, still_fits
+from wattwise_consumption.marks import with_marks
 from wattwise_consumption.meaning import DEFAULT_STEP, SERIES, Meaning, Rhythm
 from wattwise_consumption.plain import is_plain, plain_batch_of
 from wattwise_consumption.problems import SENTENCES, Problem
 from wattwise_consumption.readings import Batch, batch_of
-from wattwise_contract.imports import PartNotes, RejectedRow
+from wattwise_contract.imports import PartNotes, RejectedRow, SeriesEvent
 from wattwise_contract.meters import MeterWanted
 from wattwise_contract.quantities import Quantity
 from wattwise_contract.recipes import Recipe, StampMarks
@@ -43,6 +48,9 @@ class ReadingsReader:
         self._seen = pl.DataFrame(schema={"meter_key": pl.String, "quantity": pl.String})
         self._findings: dict[str, None] = {}
         self._warnings: dict[str, None] = {}
+        self._gathered = Gathered()
+        self._events = Events()
+        self._last: tuple[Layout, Meaning] | None = None
         self.read_any = False
 
     def knows(self, block: Block) -> bool:
@@ -62,15 +70,44 @@ class ReadingsReader:
             now=self._now,
             delimiter=batch[0].delimiter,
             stamps=layout.stamps,
+            marks_found=layout.marks,
+            register_columns=register_names(layout),
         )
         keys = [key_from(name) for name in files]
-        plain = plain_batch_of(cells, layout, meaning, self._rhythm, file_keys=keys) if is_plain(recipe) else None
-        read = plain or batch_of(cells, layout, meaning, self._rhythm, file_keys=keys)
+        read = self._plainly(cells, layout, meaning, recipe, keys)
+        read = read or batch_of(cells, layout, meaning, self._rhythm, file_keys=keys)
+        self._events.look_at(read.readings, self._rhythm)
+        if read.gathered is not None and read.gathered.height:
+            self._gathered.add(read.gathered, files)
+            self._last = layout, meaning
         self.read_any = True
         self._findings |= dict.fromkeys(layout.findings)
         self._warnings |= dict.fromkeys(note for block in batch for note in block.table.notes)
-        self._warnings |= dict.fromkeys([*read.warnings, *_end_marks_doubt(layout, batch[0], recipe)])
+        self._warnings |= dict.fromkeys(read.warnings)
         yield from self._slices(read, layout, meaning, files)
+
+    def left(self) -> Iterator[Slice]:
+        """Slices of what could only be read when all was there: registers, and meters of several rhythms."""
+        rows = self._gathered.taken()
+        if rows.is_empty() or self._last is None:
+            return
+        layout, meaning = self._last
+        found = converted(rows, meaning, self._rhythm.known)
+        self._findings |= dict.fromkeys(sentences_about(rows, found))
+        steps = found.readings.select(*SERIES, "step").unique(SERIES, maintain_order=True)
+        self._rhythm.learn(
+            steps.with_columns(pl.lit(0, pl.Int64).alias("phase"), pl.lit(0, pl.Int64).alias("local_phase"))
+        )
+        self._events.look_at(found.readings.with_columns(pl.lit(0, pl.Int32).alias("file")), self._rhythm)
+        self._events.add(found.events)
+        rejected = blamed_cells(found.rejected.with_columns(pl.lit(None, pl.String).alias("extra")))
+        read = found.readings.height + found.duplicate + rejected.height
+        batch = Batch(found.readings, rejected, read, found.duplicate, ())
+        yield from self._slices(batch, layout, meaning, self._gathered.files)
+
+    def events(self) -> tuple[list[SeriesEvent], dict[str, int]]:
+        """(the first 1,000, how many there are of each kind)."""
+        return self._events.all()
 
     def interpretation(self) -> list[str]:
         if not self.read_any:
@@ -85,30 +122,51 @@ class ReadingsReader:
             sentences.append(f"{meters}, read {grid.described(usual)}{others}.")
         zone = self._recipe.timezone or self._organization_timezone
         stamps_in = self._recipe.stamps_in or zone
-        marks = "end" if self._recipe.stamp_marks is StampMarks.END else "start"
         formats = [layout.stamps for layout in self._layouts.values()]
+        marks = self._marks()
         absolute = all(each.epoch_us or (each.offset_patterns and not each.patterns) for each in formats)
         where = "say their own distance from UTC" if absolute else f"are in {stamps_in}"
         sentences.append(f"Stamps mark the {marks} of intervals and {where}; the meters are in {zone}.")
         return sentences
 
+    def _marks(self) -> str:
+        stated = self._recipe.stamp_marks
+        found = {layout.marks.value for layout in self._layouts.values()}
+        return stated.value if stated is not StampMarks.AUTO else " or ".join(sorted(found)) or "start"
+
     def warnings(self) -> list[str]:
         return list(self._warnings)
+
+    def _plainly(
+        self, cells: pl.DataFrame, layout: Layout, meaning: Meaning, recipe: Recipe, keys: list[str]
+    ) -> Batch | None:
+        """The short way through an ordinary table; None where this one is not."""
+        if not is_plain(recipe) or not layout.is_plain or self._rhythm.apart.height:
+            return None
+        known = self._rhythm.known
+        read = plain_batch_of(cells, layout, meaning, self._rhythm, file_keys=keys)
+        if read is None or not may_have_several_rhythms(read.readings):
+            return read
+        self._rhythm.known = known
+        return None
 
     def _layout(self, block: Block, cells: pl.DataFrame, recipe: Recipe) -> Layout:
         known = self._layouts.get(block.kind)
         sample = sample_of(cells)
         if known is not None and still_fits(known, sample):
             return known
-        layout = layout_of(block.names, sample, recipe)
+        layout = with_marks(layout_of(block.names, sample, recipe), cells)
         self._layouts[block.kind] = layout
         return layout
 
     def _slices(self, read: Batch, layout: Layout, meaning: Meaning, files: list[str]) -> Iterator[Slice]:
         rejected = _rejected_rows(read.rejected, layout, block_files=files)
         readings = read.readings
-        for first in range(0, max(readings.height, 1), self._rows_per_part):
-            some = readings[first : first + self._rows_per_part]
+        # Of 260,000 rows, say, no part of 10,000 is left over.
+        count = max(round(readings.height / self._rows_per_part), 1)
+        size = max(-(-readings.height // count), 1)
+        for first in range(0, max(readings.height, 1), size):
+            some = readings[first : first + size]
             account = first == 0
             notes = PartNotes(
                 file=files[0] if len(files) == 1 else f"{files[0]} and {len(files) - 1} more",
@@ -156,13 +214,3 @@ def _rejected_rows(rejected: pl.DataFrame, layout: Layout, *, block_files: list[
             )
         )
     return rows
-
-
-def _end_marks_doubt(layout: Layout, block: Block, recipe: Recipe) -> list[str]:
-    """A header that says “end” where stamps were taken for starts."""
-    name = layout.time_name
-    if recipe.stamp_marks is StampMarks.END or layout.stamps.is_period or not layout.time_says_end:
-        return []
-    return [
-        f"“{name}” sounds like the ends of intervals, but was read as their starts. Say so if it is not: stamp marks “end”."
-    ]

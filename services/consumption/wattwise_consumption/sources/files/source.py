@@ -14,9 +14,9 @@ from wattwise_consumption.sources import ConsumersPart, Order, Part, ReadingsPar
 from wattwise_contract.imports import ImportFile, ImportSummary, PartNotes, RejectedRow
 from wattwise_contract.recipes import ImportKind
 
-from .reader import ReadingsReader
+from .reader import ReadingsReader, Slice
 
-BATCH_BYTES = 24_000_000  # of text cells: about 250,000 readings
+BATCH_BYTES = 12_000_000  # of text cells: about 250,000 readings
 _CONSUMERS_PER_PART = 2_000
 
 
@@ -43,6 +43,7 @@ class FilesSource:
             for part in self._parts_of(batch):
                 self._number += 1
                 yield part
+        yield from self._readings_of(self._reader.left(), "Converted what belongs together")
         if self._refused:
             if self._number == 0:
                 raise BadFile(f"{self._refused[0].file}: {self._refused[0].reason}", self._refused[0].remedy)
@@ -50,11 +51,14 @@ class FilesSource:
 
     def summary(self) -> ImportSummary:
         kind = ImportKind.READINGS if self._reader.read_any else ImportKind.CONSUMERS
+        events, events_count = self._reader.events()
         refused = [f"{row.file} was refused: {row.reason}" for row in self._refused[:20]]
         return ImportSummary(
             kind=kind,
             interpretation=[*self._reader.interpretation(), *self._details_findings],
             warnings=[*refused, *self._reader.warnings()],
+            events=events,
+            events_count=events_count,
         )
 
     def _blocks(self) -> Iterator[Block]:
@@ -112,9 +116,11 @@ class FilesSource:
             ) from error
 
     def _readings(self, batch: list[Block]) -> Iterator[ReadingsPart]:
+        return self._readings_of(self._reader.read(batch), f"Read {batch[-1].file}")
+
+    def _readings_of(self, slices: Iterable[Slice], message: str) -> Iterator[ReadingsPart]:
         key = f"readings-{self._number:05d}"
-        for slice_number, (readings, meters, notes) in enumerate(self._reader.read(batch)):
-            message = f"Read {batch[-1].file}"
+        for slice_number, (readings, meters, notes) in enumerate(slices):
             yield ReadingsPart(f"{key}-{slice_number}", readings, meters, notes, self._progress(), message)
 
     def _consumers(self, batch: list[Block]) -> Iterator[ConsumersPart]:
