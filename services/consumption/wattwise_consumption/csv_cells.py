@@ -8,7 +8,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 import numpy as np
 import polars as pl
@@ -17,21 +17,23 @@ from .archives import CutOff
 from .problems import BadFile
 from .sniff import Dialect
 
-BLOCK_BYTES = 10_000_000
+BLOCK_BYTES = 8_000_000
 _LONGEST_LINE_BYTES = 40_000_000
 MOST_COLUMNS = 3_000
 
 
 def blocks_of(stream: BinaryIO, dialect: Dialect) -> Iterator[pl.DataFrame]:
-    """The cells of a file in blocks of about ten megabytes of text. Where the file is cut off, the sound rows before
+    """The cells of a file in blocks of about eight megabytes of text. Where the file is cut off, the sound rows before
     the cut are yielded first, then `CutOff` is raised."""
     if len(dialect.names) > MOST_COLUMNS:
         raise BadFile(f"The table has {len(dialect.names):,} columns.", f"{MOST_COLUMNS:,} is the most; split it.")
     line = 1
     for text in _text_blocks(_utf8(stream, dialect)):
         skipped = dialect.first_row if line == 1 else 0
-        yield _cells_of(_without_lines(text, skipped), dialect, first_line=line + skipped)
-        line += text.count(b"\n")
+        rows = _without_lines(text, skipped)
+        lines = _line_ends(rows)
+        yield _cells_of(rows, dialect, first_line=line + skipped, lines=lines)
+        line += skipped + lines
 
 
 def column_names(dialect: Dialect) -> list[str]:
@@ -42,7 +44,7 @@ def _utf8(stream: BinaryIO, dialect: Dialect) -> Iterator[bytes]:
     """Pieces of UTF-8 text with LF ends, without a mark at the start."""
     decoder = codecs.getincrementaldecoder(dialect.encoding)(errors="replace")
     plain = dialect.encoding == "utf-8"
-    while piece := stream.read(BLOCK_BYTES // 4):
+    while piece := stream.read(BLOCK_BYTES):
         data = piece if plain else decoder.decode(piece).encode()
         yield data.replace(b"\r", b"\n") if dialect.lone_cr else data
 
@@ -78,6 +80,10 @@ def _end_of_records(text: bytes) -> int:
     return end or last
 
 
+def _line_ends(text: bytes) -> int:
+    return int(np.count_nonzero(np.frombuffer(text, dtype=np.uint8) == ord("\n")))
+
+
 def _without_lines(text: bytes, count: int) -> bytes:
     start = 0
     for _ in range(count):
@@ -85,19 +91,26 @@ def _without_lines(text: bytes, count: int) -> bytes:
     return text[start:]
 
 
-def _cells_of(text: bytes, dialect: Dialect, *, first_line: int) -> pl.DataFrame:
+def _cells_of(text: bytes, dialect: Dialect, *, first_line: int, lines: int) -> pl.DataFrame:
     names = [*column_names(dialect), "extra"]
-    lines: np.ndarray[tuple[int], np.dtype[np.int64]] | list[int]
-    cells = _by_polars(text, dialect, names)
-    lines = _record_lines(text, first_line) if b'"' in text else np.arange(first_line, first_line + text.count(b"\n"))
-    if cells is None or cells.height != len(lines):
-        cells, lines = _by_csv_module(text, dialect, names, first_line)
-    cells = cells.with_columns(pl.Series("line", lines, dtype=pl.Int64))
+    numbers: np.ndarray[tuple[int], np.dtype[np.int64]] | list[int]
+    cells = _by_polars(text, dialect, names, encoding="utf8")
+    if cells is None:
+        cells = _by_polars(text, dialect, names, encoding="utf8-lossy")
+    numbers = _record_lines(text, first_line) if b'"' in text else np.arange(first_line, first_line + lines)
+    if cells is None or cells.height != len(numbers):
+        cells, numbers = _by_csv_module(text, dialect, names, first_line)
+    cells = cells.with_columns(pl.Series("line", numbers, dtype=pl.Int64))
+    if any(cells[name].null_count() == 0 for name in names):  # then no row is blank
+        return cells
     return cells.filter(~pl.all_horizontal(pl.col(names).is_null()))
 
 
-def _by_polars(text: bytes, dialect: Dialect, names: list[str]) -> pl.DataFrame | None:
-    """The fast way; None where the quoting is not by the book. The header of our own fixes names and width."""
+def _by_polars(
+    text: bytes, dialect: Dialect, names: list[str], *, encoding: Literal["utf8", "utf8-lossy"]
+) -> pl.DataFrame | None:
+    """The fast way; None where the quoting is not by the book, or the text not by the encoding's. The header of our own
+    fixes names and width."""
     header = dialect.delimiter.join(names).encode() + b"\n"
     try:
         return pl.read_csv(
@@ -106,7 +119,7 @@ def _by_polars(text: bytes, dialect: Dialect, names: list[str]) -> pl.DataFrame 
             quote_char='"' if b'"' in text else None,
             infer_schema=False,
             truncate_ragged_lines=True,
-            encoding="utf8-lossy",
+            encoding=encoding,
         )
     except pl.exceptions.PolarsError:
         return None

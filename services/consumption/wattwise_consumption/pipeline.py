@@ -1,22 +1,28 @@
 """The story of an import: its task, its source's parts one after the other, its summary."""
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
+from typing import TypeVar, cast
 
+import numpy as np
 import polars as pl
 
 from wattwise_client import Wattwise
 from wattwise_contract.imports import ImportTask, SourceKind
 from wattwise_contract.jobs import Success
-from wattwise_contract.meters import AttributeDefinition
+from wattwise_contract.meters import AttributeDefinition, MeterWanted
 from wattwise_runtime import JobRun, PermanentFailure
 
 from .problems import BadFile
-from .sources import ConsumersPart, Order, Part, ReadingsPart, Source, SourceLimits
+from .sources import ConsumersPart, Order, Part, Source, SourceLimits
 from .sources.files import FilesSource
 from .sources.simulation import SimulationSource
+
+T = TypeVar("T")
 
 SOURCES: dict[SourceKind, Callable[[Order], Source]] = {
     SourceKind.FILES: FilesSource,
@@ -39,46 +45,58 @@ def carry_out_import(run: JobRun, *, import_id: int, limits: SourceLimits, scrat
 
 
 def _store_all(run: JobRun, task: ImportTask, source: Source) -> None:
+    """Three steps at once: a part is being stored while the next finds its meters, and those after it are being read."""
     done = set(task.done_parts)
-    meters: dict[tuple[str, str], int] = {}
-    for part in _ahead(source.parts()):
+    parts = _ahead(source.parts(), by=2)
+    for part, rows in _ahead(_with_meters(run, task, parts), by=1):
         run.check()
-        if isinstance(part, ConsumersPart):
-            if part.key not in done:
+        if part.key not in done:
+            if isinstance(part, ConsumersPart):
                 run.api.work.store_details(run.claim, task.id, part.key, part.details)
-        else:
-            _find_meters(run, task, part, meters)
-            if part.key not in done:
-                _store(run, task, part, meters)
+            else:
+                run.api.work.store_part(run.claim, task.id, part.key, rows, part.notes)
         run.progress(part.progress * 0.99, part.message)
 
 
-def _find_meters(run: JobRun, task: ImportTask, part: ReadingsPart, meters: dict[tuple[str, str], int]) -> None:
-    if not part.meters:
-        return
-    found = run.api.work.find_meters(run.claim, task.id, part.meters)
-    for wish, answer in zip(part.meters, found, strict=True):
-        meters[(wish.meter_key, wish.quantity.value)] = answer.meter_id
+def _with_meters(run: JobRun, task: ImportTask, parts: Iterator[Part]) -> Iterator[tuple[Part, pl.DataFrame]]:
+    """Each part with its rows as the platform stores them: no names, but its meters' ids."""
+    known = pl.DataFrame(schema={"meter_key": pl.String, "quantity": pl.String, "meter_id": pl.Int32})
+    for part in parts:
+        if isinstance(part, ConsumersPart):
+            yield part, known.clear()
+            continue
+        if part.meters:
+            known = pl.concat([known, _found_meters(run, task, part.meters)])
+        yield part, _rows_of(part.readings, known)
 
 
-def _store(run: JobRun, task: ImportTask, part: ReadingsPart, meters: dict[tuple[str, str], int]) -> None:
-    places = pl.DataFrame(
-        [(key, quantity, meter_id) for (key, quantity), meter_id in meters.items()],
+def _found_meters(run: JobRun, task: ImportTask, wanted: list[MeterWanted]) -> pl.DataFrame:
+    found = run.api.work.find_meters(run.claim, task.id, wanted)
+    return pl.DataFrame(
+        [(wish.meter_key, wish.quantity.value, answer.meter_id) for wish, answer in zip(wanted, found, strict=True)],
         schema={"meter_key": pl.String, "quantity": pl.String, "meter_id": pl.Int32},
         orient="row",
     )
-    rows = part.readings.join(places, on=["meter_key", "quantity"], how="left", maintain_order="left")
-    rows = rows.select("meter_id", "starts_at", "value", "quality").sort("meter_id", "starts_at")
-    run.api.work.store_part(run.claim, task.id, part.key, rows, part.notes)
 
 
-def _ahead(parts: Iterator[Part]) -> Iterator[Part]:
-    """The same parts, each read by a thread while the one before is being stored."""
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="reading") as reading:
-        coming = reading.submit(next, parts, None)
-        while (part := coming.result()) is not None:
-            coming = reading.submit(next, parts, None)
-            yield part
+def _rows_of(readings: pl.DataFrame, meters: pl.DataFrame) -> pl.DataFrame:
+    """meter_id, starts_at, value, quality by meter. Names come in runs: each run is looked up once."""
+    runs = (readings["meter_key"].rle_id().cast(pl.Int64) + readings["quantity"].rle_id()).to_numpy()
+    starts = np.flatnonzero(np.diff(runs, prepend=-1))
+    first = readings.select("meter_key", "quantity")[starts]
+    ids = first.join(meters, on=["meter_key", "quantity"], how="left", maintain_order="left")["meter_id"]
+    lengths = np.diff(starts, append=readings.height)
+    rows = readings.select(pl.Series("meter_id", np.repeat(ids.to_numpy(), lengths)), "starts_at", "value", "quality")
+    return rows if ids.is_sorted() else rows.sort("meter_id", "starts_at")
+
+
+def _ahead(items: Iterator[T], *, by: int) -> Iterator[T]:
+    """The same items, each made by a thread while up to `by` before it are in use."""
+    with closing(cast("Generator[T]", items)), ThreadPoolExecutor(max_workers=1) as maker:
+        coming = deque(maker.submit(next, items, None) for _ in range(by))
+        while (item := coming.popleft().result()) is not None:
+            coming.append(maker.submit(next, items, None))
+            yield item
 
 
 class _Platform:
