@@ -134,7 +134,7 @@ def test_a_rejected_row_is_named_by_its_number(import_files) -> None:
 
 def test_columns_that_hold_no_text_are_named_on_the_receipt(import_files) -> None:
     imported = import_files(picture_DOT_parquet=SAME_TABLE["picture.parquet"])
-    assert any("“photo”" in sentence for sentence in imported.summary.interpretation)
+    assert any("“photo”" in sentence for sentence in imported.summary.warnings)
 
 
 def huge() -> bytes:

@@ -10,13 +10,14 @@ from typing import BinaryIO
 
 from wattwise_consumption.problems import BadFile
 
-from . import columnar, excel
+from . import columnar, excel, hdf5
 from .apart import header_of
 from .format import Bounds, Table
 
 READERS: dict[str, Callable[[Path, Bounds], Iterator[Table]]] = {
     "excel": excel.tables_in,
     "columnar": columnar.tables_in,
+    "hdf5": hdf5.tables_in,
 }
 
 

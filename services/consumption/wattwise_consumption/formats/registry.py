@@ -8,12 +8,17 @@ from wattwise_consumption.problems import BadFile
 
 from .columnar import COLUMNAR
 from .delimited import CSV
+from .dsmr_p1 import P1
+from .entsoe_xml import ENTSOE
 from .excel import EXCEL
 from .format import Block, Bounds, FileFormat
+from .green_button import GREEN_BUTTON
+from .hdf5 import HDF5
 from .json_records import JSON, JSON_LINES
+from .nem12 import NEM12
 
 # The most particular first: CSV takes any text.
-FORMATS: tuple[FileFormat, ...] = (EXCEL, COLUMNAR, JSON_LINES, JSON, CSV)
+FORMATS: tuple[FileFormat, ...] = (EXCEL, COLUMNAR, HDF5, NEM12, GREEN_BUTTON, ENTSOE, P1, JSON_LINES, JSON, CSV)
 
 
 def blocks_of(member: Member, bounds: Bounds) -> Iterator[Block]:
