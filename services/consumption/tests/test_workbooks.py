@@ -1,8 +1,9 @@
 """Workbooks: what people save from Excel, and what is no workbook although its name says so."""
 
 import io
+import random
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -12,7 +13,11 @@ import pytest
 from wattwise_consumption.archives import Limits, members_of
 from wattwise_consumption.formats import Bounds, blocks_of
 from wattwise_consumption.problems import BadFile
-from wattwise_contract.recipes import Recipe
+from wattwise_contract.recipes import Recipe, StampMarks
+
+from .old_workbooks import ods, xls, xlsb
+
+chance = random.Random
 
 STAMPS = [datetime.fromisoformat("2026-05-04") + timedelta(minutes=30 * step) for step in range(6)]
 KWH = [0.25, 1.5, 0.0, 12.125]
@@ -64,6 +69,24 @@ def test_the_same_four_half_hours_come_out_of_every_sheet(import_files, name: st
     imported = import_files(export_DOT_xlsx=SAME_TABLE[name])
     assert imported.rejected == []
     assert imported.values("H1") == EXPECTED
+
+
+@pytest.mark.parametrize("write", [xls, xlsb, ods])
+def test_other_kinds_of_workbooks_are_read_alike(import_files, write: Callable[[list[list[object]]], bytes]) -> None:
+    name = f"export_DOT_{write.__name__}"
+    assert import_files(**{name: write(READINGS)}).values("H1") == EXPECTED
+    negative = import_files(**{name: write([["Report"], *READINGS, ["H1", STAMPS[4], -1.0]])})
+    assert [(row.line, row.column, row.value) for row in negative.rejected] == [(7, "kwh", "-1")]
+
+
+def test_times_of_day_that_are_ends_run_to_24_o_clock(import_files) -> None:
+    clock = [timedelta(minutes=30 * half) for half in range(1, 49)]
+    days = [["M1", date(2026, 5, 4 + day), *range(48)] for day in range(2)]
+    imported = import_files(
+        days_DOT_xlsx=shape(["Meter", "Date", *clock], *days), recipe=Recipe(stamp_marks=StampMarks.END)
+    )
+    assert imported.values("M1")["2026-05-04 00:00"] == 0
+    assert imported.values("M1")["2026-05-05 23:30"] == 47
 
 
 def test_every_sheet_is_a_table_and_a_meter_may_be_named_by_its_sheet(import_files) -> None:
@@ -175,3 +198,16 @@ def test_a_bomb_is_refused_before_it_is_unfolded(tmp_path: Path) -> None:
     (member,) = members_of(path, name=path.name, limits=Limits())
     with pytest.raises(BadFile, match="unfolds to 60 MB"):
         list(blocks_of(member, Bounds(memory_bytes=100_000_000)))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_damage_anywhere_never_ends_the_worker(import_files, seed: int) -> None:
+    dice = chance(seed)
+    content = bytearray([SAME_TABLE["plain"], xls(READINGS), xlsb(READINGS), ods(READINGS)][seed % 4])
+    for _ in range(dice.randint(1, 30)):
+        content[dice.randrange(4, len(content))] = dice.randrange(256)
+    try:
+        imported = import_files(damaged_DOT_xlsx=bytes(content))
+    except BadFile:
+        return  # a sentence and a remedy: what the worker shows
+    assert imported.readings["value"].is_finite().all()

@@ -35,7 +35,6 @@ def read_by(reader: str, what: str) -> Callable[[Member, Bounds], Iterator[Table
                 [sys.executable, "-m", "wattwise_consumption.formats.reading_process", order],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
                 env=_environment(),
             )
             with process:

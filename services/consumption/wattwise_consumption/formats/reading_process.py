@@ -20,12 +20,15 @@ READERS: dict[str, Callable[[Path, Bounds], Iterator[Table]]] = {
     "hdf5": hdf5.tables_in,
 }
 
+_MOST_CPU_SECONDS = 3_600  # a file that is read for longer has caught a library in a loop
+
 
 def main(order: str, output: BinaryIO) -> None:
     asked = json.loads(order)
     bounds = Bounds(**asked["bounds"])
     # Counts what is written to, not what libraries merely reserve.
     resource.setrlimit(resource.RLIMIT_DATA, (bounds.memory_bytes, bounds.memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CPU, (_MOST_CPU_SECONDS, _MOST_CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         for table in READERS[asked["reader"]](Path(asked["path"]), bounds):

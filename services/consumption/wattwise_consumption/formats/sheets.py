@@ -13,6 +13,8 @@ _DATE_OR_NUMBER = r"^[+-]?[\d.,]*\d(e[+-]?\d+)?$|^\d{4}-\d{2}-\d{2}"
 _MIDNIGHT = r"^(\d{4}-\d{2}-\d{2}) 00:00:00$"
 _MOMENT = r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}"
 _TIME = r"^1899-12-3[01] (\d{2}:\d{2}:\d{2}(?:\.\d+)?)$"  # a time of day: a moment of the day before Excel's first
+_MIDNIGHT_AFTER = r"^1900-01-01 00:00:00$"  # 24:00, as such a moment
+_LIBRE_OFFICE_MOMENT, _LIBRE_OFFICE_TIME = r"^(\d{4}-\d{2}-\d{2})T", r"^PT(\d{2})H(\d{2})M(\d{2})(?:\.\d+)?S$"
 _DAY_MS = 86_400_000
 Found = tuple[tuple[str, ...], pl.DataFrame]
 
@@ -47,7 +49,14 @@ def _as_cells(below: pl.DataFrame, kept: list[str], named: dict[str, str]) -> pl
 def _plain(cells: pl.Series) -> pl.Series:
     """Cells without blanks around them, null where empty; days without a time of day, times of day without a day."""
     text = pl.col("cell").str.strip_chars().replace("", None)
-    frame = cells.alias("cell").to_frame().select(text.str.replace(_TIME, "${1}"))
+    for pattern, plain in (
+        (_TIME, "${1}"),
+        (_MIDNIGHT_AFTER, "24:00:00"),
+        (_LIBRE_OFFICE_MOMENT, "${1} "),
+        (_LIBRE_OFFICE_TIME, "${1}:${2}:${3}"),
+    ):
+        text = text.str.replace(pattern, plain)
+    frame = cells.alias("cell").to_frame().select(text)
     moments = frame.filter(pl.col("cell").str.contains(_MOMENT))
     if moments.height and moments["cell"].str.contains(_MIDNIGHT).all():
         frame = frame.select(pl.col("cell").str.replace(_MIDNIGHT, "${1}"))
