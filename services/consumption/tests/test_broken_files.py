@@ -57,7 +57,6 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "million columns": (",".join(f"m{n}" for n in range(30_000)) + "\n" + ",".join("1" for _ in range(30_000)) + "\n", "columns|No column"),
     "unknown meter column": ("x,time,kwh,kva\n" + "".join(f"{k},2026-05-04 {h:02d}:00,{k + h},1\n" for h in range(24) for k in range(5)), "share their meter"),
     "gas in cubic metres": ("home,time,gas m3\nH1,2026-05-04 00:00,1\nH1,2026-05-04 01:00,1\n", "calorific"),
-    "nem12": ("100,NEM12,201412161532,A,B\n200,1,E1,1,E1,N1,1,KWH,30,\n300,20140401," + "0.1," * 48 + "A\n900\n", "No column|Several columns"),
 }  # fmt: skip
 
 

@@ -1,8 +1,10 @@
-"""Read JSON as frames of text cells, like those of `csv_cells`: a list of objects wherever it is in the document, rows
-of arrays, columns of arrays, or one object per line."""
+"""Read JSON as frames of text: every table in a document (lists of objects, rows of arrays, columns of arrays, at any
+depth), or one object per line."""
 
+import io
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any, BinaryIO
 
@@ -17,10 +19,26 @@ BLOCK_BYTES = 10_000_000
 LONGEST_LINE_BYTES = 40_000_000
 _DEEPEST = 60
 Record = dict[str, str | None]
+Path = tuple[str, ...]
+Pairs = dict[Path, list[tuple[Record, Record]]]  # by path: records, each with what it lies within
 
 
-def names_and_cells(stream: BinaryIO, *, most_bytes: int) -> tuple[tuple[str, ...], pl.DataFrame]:
-    """The table in a JSON document. Rows have no line of their own (0). Raises `BadFile` where there is no table."""
+@dataclass(frozen=True)
+class JsonTable:
+    """A table in a document: text columns `own` (of its records) and `around` (of what its records lie within)."""
+
+    keys: tuple[str, ...]  # that lead to it, such as data, records; the same for all lists in a list
+    frame: pl.DataFrame
+    own: tuple[str, ...]
+    around: tuple[str, ...]
+
+    @property
+    def path(self) -> str:
+        return ".".join(self.keys)
+
+
+def tables_of(stream: BinaryIO, *, most_bytes: int) -> list[JsonTable]:
+    """All tables of a JSON document, in their order. Raises `BadFile` where there is none."""
     data = stream.read(most_bytes + 1)
     if len(data) > most_bytes:
         raise BadFile(
@@ -30,7 +48,22 @@ def names_and_cells(stream: BinaryIO, *, most_bytes: int) -> tuple[tuple[str, ..
         document = json.loads(data.decode(encoding_of(data[:65_536])))
     except (ValueError, RecursionError) as error:
         raise BadFile(f"This is not valid JSON ({_place_of(error)}).", "Export it again.") from None
-    return _as_cells(_records_of(document), lines=None)
+    found: Pairs = {}
+    _collect(document, {}, (), found, depth=0)
+    if not found:
+        raise BadFile("The JSON holds no list of records.", "Export a list of objects, one per reading or consumer.")
+    return [_table(path, pairs) for path, pairs in found.items()]
+
+
+def _table(path: Path, pairs: list[tuple[Record, Record]]) -> JsonTable:
+    own = tuple(dict.fromkeys(chain.from_iterable(record for record, _ in pairs)))
+    # Few records lie within the same: its names are looked at once.
+    distinct = {id(around): around for _, around in pairs}.values()
+    around = tuple(name for name in dict.fromkeys(chain.from_iterable(distinct)) if name not in own)
+    _refuse_too_wide(own + around)
+    columns = {name: [record.get(name) for record, _ in pairs] for name in own}
+    columns |= {name: [around.get(name) for _, around in pairs] for name in around}
+    return JsonTable(path, pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)), own, around)
 
 
 def lines_of(stream: BinaryIO) -> Iterator[tuple[tuple[str, ...], pl.DataFrame]]:
@@ -59,6 +92,28 @@ def lines_of(stream: BinaryIO) -> Iterator[tuple[tuple[str, ...], pl.DataFrame]]
 
 
 def _block_of_lines(text: bytes, first_line: int) -> tuple[tuple[str, ...], pl.DataFrame]:
+    quick = _flat_lines(text, first_line)
+    return quick if quick is not None else _lines_one_by_one(text, first_line)
+
+
+def _flat_lines(text: bytes, first_line: int) -> tuple[tuple[str, ...], pl.DataFrame] | None:
+    """The fast way; None where records are nested, lines blank or broken, or one name holds several kinds of values."""
+    lines = text.count(b"\n") + (not text.endswith(b"\n"))
+    try:
+        frame = pl.read_ndjson(io.BytesIO(text), infer_schema_length=None)
+    except pl.exceptions.PolarsError:
+        return None
+    if frame.height != lines or any(kind.is_nested() for kind in frame.dtypes) or frame.width > MOST_COLUMNS:
+        return None
+    cells = frame.select(
+        *(pl.col(name).cast(pl.String).alias(f"c{number}") for number, name in enumerate(frame.columns)),
+        pl.lit(None, dtype=pl.String).alias("extra"),
+        pl.int_range(first_line, first_line + lines, dtype=pl.Int64).alias("line"),
+    )
+    return tuple(frame.columns), cells
+
+
+def _lines_one_by_one(text: bytes, first_line: int) -> tuple[tuple[str, ...], pl.DataFrame]:
     records: list[Record] = []
     lines: list[int] = []
     for number, line in enumerate(text.split(b"\n"), start=first_line):
@@ -72,31 +127,25 @@ def _block_of_lines(text: bytes, first_line: int) -> tuple[tuple[str, ...], pl.D
             raise BadFile(f"Line {number} is not a JSON object.", "Write one object per line.")
         records.append(_flat(record))
         lines.append(number)
-    return _as_cells(records, lines=lines)
+    return _as_cells(records, lines)
 
 
-def _as_cells(records: list[Record], *, lines: list[int] | None) -> tuple[tuple[str, ...], pl.DataFrame]:
+def _as_cells(records: list[Record], lines: list[int]) -> tuple[tuple[str, ...], pl.DataFrame]:
     names = tuple(dict.fromkeys(chain.from_iterable(records)))
-    if len(names) > MOST_COLUMNS:
-        raise BadFile(f"The records have {len(names):,} different names.", f"{MOST_COLUMNS:,} is the most; split it.")
+    _refuse_too_wide(names)
     columns = {f"c{number}": [record.get(name) for record in records] for number, name in enumerate(names)}
     cells = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)).with_columns(
-        pl.lit(None, dtype=pl.String).alias("extra"),
-        pl.Series("line", lines or [0] * len(records), dtype=pl.Int64),
+        pl.lit(None, dtype=pl.String).alias("extra"), pl.Series("line", lines, dtype=pl.Int64)
     )
     return names, cells
 
 
-def _records_of(document: object) -> list[Record]:
-    """The largest table of the document; what surrounds it (a meter's id above its readings) joins its rows."""
-    found: dict[str, list[Record]] = {}
-    _collect(document, {}, "", found, depth=0)
-    if not found:
-        raise BadFile("The JSON holds no list of records.", "Export a list of objects, one per reading or consumer.")
-    return max(found.values(), key=len)
+def _refuse_too_wide(names: tuple[str, ...]) -> None:
+    if len(names) > MOST_COLUMNS:
+        raise BadFile(f"The records have {len(names):,} different names.", f"{MOST_COLUMNS:,} is the most; split it.")
 
 
-def _collect(node: object, around: Record, path: str, found: dict[str, list[Record]], *, depth: int) -> None:
+def _collect(node: object, around: Record, path: Path, found: Pairs, *, depth: int) -> None:
     if depth > _DEEPEST:
         raise BadFile("The JSON is nested too deeply.", "Export a plain list of objects.")
     if isinstance(node, list):
@@ -105,30 +154,31 @@ def _collect(node: object, around: Record, path: str, found: dict[str, list[Reco
         columns = _parallel_lists(node)
         if columns:
             rows = zip(*columns.values(), strict=True)
-            records = [_within(dict(zip(columns, map(_text, row), strict=True)), around) for row in rows]
-            found.setdefault(path, []).extend(records)
+            around = {**around, **_scalars(node)}
+            found.setdefault(path, []).extend(
+                (dict(zip(columns, map(_text, row), strict=True)), around) for row in rows
+            )
             return
-        inside = {**around, **{str(key): _text(value) for key, value in node.items() if _is_scalar(value)}}
+        inside = {**around, **_scalars(node)}
         for key, value in node.items():
-            _collect(value, inside, f"{path}.{key}", found, depth=depth + 1)
+            _collect(value, inside, (*path, str(key)), found, depth=depth + 1)
 
 
-def _collect_list(node: list[Any], around: Record, path: str, found: dict[str, list[Record]], *, depth: int) -> None:
+def _collect_list(node: list[Any], around: Record, path: Path, found: Pairs, *, depth: int) -> None:
     rows_of_scalars = [row for row in node if isinstance(row, list) and len(row) > 1 and all(map(_is_scalar, row))]
     if rows_of_scalars and len(rows_of_scalars) == len(node):
-        records = [_within({f"column {at}": _text(cell) for at, cell in enumerate(row, 1)}, around) for row in node]
-        found.setdefault(path, []).extend(records)
+        rows = ({f"column {at}": _text(cell) for at, cell in enumerate(row, 1)} for row in node)
+        found.setdefault(path, []).extend((row, around) for row in rows)
         return
     for item in node:
         if isinstance(item, dict) and not any(_holds_table(value) for value in item.values()):
-            found.setdefault(path, []).append(_within(_flat(item), around))
+            found.setdefault(path, []).append((_flat(item), around))
         else:
             _collect(item, around, path, found, depth=depth + 1)
 
 
-def _within(record: Record, around: Record) -> Record:
-    """A record with what surrounds it, its own words first."""
-    return record | {key: value for key, value in around.items() if key not in record}
+def _scalars(node: dict[str, Any]) -> Record:
+    return {str(key): _text(value) for key, value in node.items() if _is_scalar(value)}
 
 
 def _holds_table(value: object) -> bool:

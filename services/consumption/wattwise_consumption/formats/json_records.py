@@ -4,13 +4,29 @@ from collections.abc import Iterator
 
 from wattwise_consumption import json_cells, sniff
 from wattwise_consumption.archives import Member
+from wattwise_consumption.problems import BadFile
 
+from .cells import table_from
 from .format import Bounds, FileFormat, Table
+from .json_meanings import documents_of_readings, plain_table
 
 
 def _document(member: Member, bounds: Bounds) -> Iterator[Table]:
     with member.open() as stream:
-        yield Table(*json_cells.names_and_cells(stream, most_bytes=bounds.json_bytes))
+        tables = json_cells.tables_of(stream, most_bytes=bounds.json_bytes)
+    if bounds.table:
+        tables = [table for table in tables if table.path == bounds.table.strip(".$ ")] or _no_such(bounds, tables)
+    readings = documents_of_readings(tables)
+    if readings:
+        yield from readings
+    else:  # perhaps details of consumers, which the largest table has
+        largest = max(tables, key=lambda table: table.frame.height)
+        yield table_from(*plain_table(largest))
+
+
+def _no_such(bounds: Bounds, tables: list[json_cells.JsonTable]) -> list[json_cells.JsonTable]:
+    known = ", ".join(f"“{table.path}”" for table in tables[:20])
+    raise BadFile(f"The document has no table “{bounds.table}”.", f"Its tables are {known}.")
 
 
 def _lines(member: Member, bounds: Bounds) -> Iterator[Table]:

@@ -1,0 +1,78 @@
+"""JSON whose names do not say what they mean: each vendor's meaning, recognised by its names."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from wattwise_consumption.json_cells import JsonTable
+from wattwise_contract.quantities import Quantity
+from wattwise_contract.recipes import Measure, Recipe
+
+Meant = tuple[pl.DataFrame, Recipe, tuple[str, ...]]
+_GRID_FLOWS = {"purchased": Quantity.ELECTRICITY_IMPORT, "feedin": Quantity.ELECTRICITY_EXPORT}
+
+
+def vendor_tables(table: JsonTable) -> Iterator[Meant]:
+    """Nothing where no vendor's names are seen."""
+    own, around = set(table.own), set(table.around)
+    if {"electricity_delivered_1", "electricity_returned_1", "timestamp"} <= own:
+        yield from _dsmr_reader(table.frame)
+    elif "start" in own and {"sum", "state"} & own and own <= _HOME_ASSISTANT:
+        yield from _home_assistant(table.frame)
+    elif {"date", "value"} == own and "type" in around and "timeUnit" in around:
+        yield from _solar_edge(table.frame)
+
+
+def _dsmr_reader(frame: pl.DataFrame) -> Iterator[Meant]:
+    """DSMR-reader's readings: registers by tariff, and those of gas."""
+    for way, quantity in (("delivered", Quantity.ELECTRICITY_IMPORT), ("returned", Quantity.ELECTRICITY_EXPORT)):
+        tariffs = [name for name in (f"electricity_{way}_1", f"electricity_{way}_2") if name in frame.columns]
+        summed = pl.sum_horizontal(pl.col(tariffs).cast(pl.Float64, strict=False)).round(6).cast(pl.String)
+        rows = frame.select(pl.col("timestamp").alias("time"), summed.alias("value"))
+        yield rows, _register(quantity, "kWh"), ()
+    if {"extra_device_timestamp", "extra_device_delivered"} <= set(frame.columns):
+        gas = frame.select(
+            pl.col("extra_device_timestamp").alias("time"), pl.col("extra_device_delivered").alias("value")
+        ).drop_nulls()
+        yield from [(gas, _register(Quantity.GAS, "m³"), ())] if gas.height else []
+
+
+_HOME_ASSISTANT = {"start", "end", "sum", "state", "change", "mean", "min", "max", "last_reset"}
+
+
+def _home_assistant(frame: pl.DataFrame) -> Iterator[Meant]:
+    """Home Assistant's long-term statistics: what changed in each hour, else a sum that only grows."""
+    has_change = "change" in frame.columns and frame["change"].null_count() < frame.height
+    sums = "sum" if "sum" in frame.columns and frame["sum"].null_count() < frame.height else "state"
+    value = "change" if has_change else sums
+    meter = [pl.col("meter")] if "meter" in frame.columns else []
+    rows = frame.select(*meter, pl.col("start").alias("time"), pl.col(value).alias("value"))
+    says = Recipe(
+        meter_column="meter" if meter else "", time_column="time", value_column="value",
+        measure=Measure.INTERVAL if has_change else Measure.REGISTER,
+    )  # fmt: skip
+    yield rows, says, ()
+
+
+def _solar_edge(frame: pl.DataFrame) -> Iterator[Meant]:
+    """SolarEdge's energy details: bought and fed in are the grid's; consumption and production are made up of these."""
+    kind = pl.col("type").str.to_lowercase()
+    unit = next((text for text in frame["unit"].to_list() if text), "Wh") if "unit" in frame.columns else "Wh"
+    others = frame.filter(~kind.is_in(list(_GRID_FLOWS)))["type"].unique(maintain_order=True).to_list()
+    flows = frame.filter(kind.is_in(list(_GRID_FLOWS)))
+    if flows.is_empty():
+        rows = frame.select(pl.col("type").alias("meter"), pl.col("date").alias("time"), "value")
+        yield rows, Recipe(meter_column="meter", time_column="time", value_column="value", unit=unit), ()
+        return
+    named = ", ".join(map(str, others))
+    notes = (
+        (f"Not read: {named}. They are made up of what the grid's meter and the panels measured.",) if others else ()
+    )
+    for name, quantity in _GRID_FLOWS.items():
+        rows = flows.filter(kind == name).select(pl.col("date").alias("time"), "value")
+        says = Recipe(time_column="time", value_column="value", unit=unit, quantity=quantity)
+        yield from [(rows, says, notes)] if rows.height else []
+
+
+def _register(quantity: Quantity, unit: str) -> Recipe:
+    return Recipe(time_column="time", value_column="value", quantity=quantity, unit=unit, measure=Measure.REGISTER)
