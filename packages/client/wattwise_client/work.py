@@ -11,7 +11,14 @@ from pydantic import TypeAdapter
 
 from wattwise_contract.clusters import ClusteringOut
 from wattwise_contract.forecasts import ForecastOut, ModelOut
-from wattwise_contract.imports import DetailsPart, DetailsReceipt, ImportTask, PartNotes, PartReceipt
+from wattwise_contract.imports import (
+    DetailsPart,
+    DetailsReceipt,
+    ImportTask,
+    PartNotes,
+    PartReceipt,
+    UndoProgress,
+)
 from wattwise_contract.jobs import (
     LEASE_HEADER,
     Claim,
@@ -47,6 +54,7 @@ _JOBS = TypeAdapter(list[Job])
 _PART_RECEIPT = TypeAdapter(PartReceipt)
 _RENEWED = TypeAdapter(Renewed)
 _TASK = TypeAdapter(ImportTask)
+_UNDO_PROGRESS = TypeAdapter(UndoProgress)
 MANY = 500  # meters asked about in one request
 
 
@@ -135,6 +143,10 @@ class Work:
     def store_details(self, claim: Claim, import_id: int, key: str, part: DetailsPart) -> DetailsReceipt:
         answer = self._send("PUT", f"/data/imports/{import_id}/details/{_quoted(key)}/", claim, part)
         return _DETAILS_RECEIPT.validate_json(answer)
+
+    def undo_some(self, claim: Claim, import_id: int) -> UndoProgress:
+        """Takes back some of an import's readings, in one transaction. Call it until nothing is left."""
+        return _UNDO_PROGRESS.validate_json(self._send("POST", f"/data/imports/{import_id}/undo/", claim, {}))
 
     # Results
 

@@ -34,7 +34,7 @@ def carry_out_import(run: JobRun, *, import_id: int, limits: SourceLimits, scrat
     """Store every part of an import that is not stored yet. Raises `PermanentFailure` for a source that is no good."""
     task = run.api.work.import_task(import_id)
     with tempfile.TemporaryDirectory(prefix="wattwise-import-", dir=scratch) as folder:
-        order = Order(task, _Platform(run.api, task), run.now, Path(folder), limits)
+        order = Order(task, Platform(run.api, task), run.now, Path(folder), limits)
         try:
             source = SOURCES[task.source_kind](order)
             _store_all(run, task, source)
@@ -99,7 +99,7 @@ def _ahead(items: Iterator[T], *, by: int) -> Iterator[T]:
             yield item
 
 
-class _Platform:
+class Platform:
     """What sources may ask, answered through /data/."""
 
     def __init__(self, api: Wattwise, task: ImportTask) -> None:
