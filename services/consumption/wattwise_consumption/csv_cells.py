@@ -13,6 +13,7 @@ from typing import BinaryIO, Literal
 import numpy as np
 import polars as pl
 
+from .ahead import ahead
 from .archives import CutOff
 from .problems import BadFile
 from .sniff import Dialect
@@ -27,6 +28,10 @@ def blocks_of(stream: BinaryIO, dialect: Dialect) -> Iterator[pl.DataFrame]:
     the cut are yielded first, then `CutOff` is raised."""
     if len(dialect.names) > MOST_COLUMNS:
         raise BadFile(f"The table has {len(dialect.names):,} columns.", f"{MOST_COLUMNS:,} is the most; split it.")
+    yield from ahead(_blocks_of(stream, dialect), by=1)
+
+
+def _blocks_of(stream: BinaryIO, dialect: Dialect) -> Iterator[pl.DataFrame]:
     line = 1
     for text in _text_blocks(_utf8(stream, dialect)):
         skipped = dialect.first_row if line == 1 else 0

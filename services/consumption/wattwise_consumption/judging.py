@@ -11,10 +11,10 @@ from .meaning import SERIES, Meaning, Rhythm
 from .numbers import says_not_finite, says_nothing
 from .problems import Problem
 
-_MOST = 1e12  # kWh in an interval: far more than the world uses in any
-_EARLIEST_YEAR = 1980
-_NEVER_NEGATIVE = [quantity.value for quantity in Quantity if quantity.adds_up]
-_MAY_LIE_AHEAD = [Quantity.TEMPERATURE.value, Quantity.PRICE.value, Quantity.CARBON_INTENSITY.value]
+MOST = 1e12  # kWh in an interval: far more than the world uses in any
+EARLIEST_YEAR = 1980
+NEVER_NEGATIVE = [quantity.value for quantity in Quantity if quantity.adds_up]
+MAY_LIE_AHEAD = [Quantity.TEMPERATURE.value, Quantity.PRICE.value, Quantity.CARBON_INTENSITY.value]
 
 
 def judged(placed: pl.DataFrame, series: pl.DataFrame, meaning: Meaning, rhythm: Rhythm) -> pl.DataFrame:
@@ -48,18 +48,18 @@ def _with_problems(placed: pl.DataFrame, meaning: Meaning) -> pl.DataFrame:
         (pl.col("extra").is_not_null() & (pl.col("extra").str.strip_chars() != ""), Problem.TOO_MANY_FIELDS),
         (says_nothing(pl.col("stamp_text")), Problem.NO_TIME),
         (pl.col("moment").is_null(), Problem.NOT_A_TIME),
-        (pl.col("moment").dt.year() < _EARLIEST_YEAR, Problem.BEFORE_METERS),
+        (pl.col("moment").dt.year() < EARLIEST_YEAR, Problem.BEFORE_METERS),
         (starts_at.is_null(), Problem.IN_THE_SPRING_GAP),
         (pl.col("meter_key").is_null(), Problem.NO_METER),
-        ((starts_at > ahead) & ~pl.col("quantity").is_in(_MAY_LIE_AHEAD), Problem.IN_THE_FUTURE),
+        ((starts_at > ahead) & ~pl.col("quantity").is_in(MAY_LIE_AHEAD), Problem.IN_THE_FUTURE),
         (says_nothing(text), Problem.NO_VALUE),
         (says_not_finite(text), Problem.NOT_FINITE),
         (pl.col("factor").is_null(), Problem.UNKNOWN_UNIT),
         (value.is_null(), Problem.NOT_A_NUMBER),
         (~value.is_finite(), Problem.NOT_FINITE),
         (pl.col("off_grid"), Problem.OFF_THE_GRID),
-        ((value < 0) & pl.col("quantity").is_in(_NEVER_NEGATIVE), Problem.NEGATIVE),
-        (value.abs() > _MOST, Problem.TOO_LARGE),
+        ((value < 0) & pl.col("quantity").is_in(NEVER_NEGATIVE), Problem.NEGATIVE),
+        (value.abs() > MOST, Problem.TOO_LARGE),
     ]
     found = [pl.when(is_wrong).then(pl.lit(problem.value)) for is_wrong, problem in wrong]
     return placed.with_columns(pl.coalesce(*found, pl.lit(None, dtype=pl.String)).alias("problem"))

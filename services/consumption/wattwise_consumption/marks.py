@@ -40,6 +40,8 @@ def _says_24(texts: pl.Series) -> bool:
 
 
 def _stops_at_midnight(layout: Layout, cells: pl.DataFrame) -> bool:
+    if layout.stamps.offset_patterns and not layout.stamps.patterns:
+        return False
     moments = moments_from(cells[layout.time], layout.stamps)["local"]
     if moments.null_count() == len(moments):
         return False

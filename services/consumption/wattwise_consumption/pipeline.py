@@ -1,12 +1,8 @@
 """The story of an import: its task, its source's parts one after the other, its summary."""
 
 import tempfile
-from collections import deque
-from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeVar, cast
 
 import numpy as np
 import polars as pl
@@ -17,12 +13,11 @@ from wattwise_contract.jobs import Success
 from wattwise_contract.meters import AttributeDefinition, MeterWanted
 from wattwise_runtime import JobRun, PermanentFailure
 
+from .ahead import ahead
 from .problems import BadFile
 from .sources import ConsumersPart, Order, Part, Source, SourceLimits
 from .sources.files import FilesSource
 from .sources.simulation import SimulationSource
-
-T = TypeVar("T")
 
 SOURCES: dict[SourceKind, Callable[[Order], Source]] = {
     SourceKind.FILES: FilesSource,
@@ -47,8 +42,8 @@ def carry_out_import(run: JobRun, *, import_id: int, limits: SourceLimits, scrat
 def _store_all(run: JobRun, task: ImportTask, source: Source) -> None:
     """Three steps at once: a part is being stored while the next finds its meters, and those after it are being read."""
     done = set(task.done_parts)
-    parts = _ahead(source.parts(), by=2)
-    for part, rows in _ahead(_with_meters(run, task, parts), by=1):
+    parts = ahead(source.parts(), by=2)
+    for part, rows in ahead(_with_meters(run, task, parts), by=1):
         run.check()
         if part.key not in done:
             if isinstance(part, ConsumersPart):
@@ -88,15 +83,6 @@ def _rows_of(readings: pl.DataFrame, meters: pl.DataFrame) -> pl.DataFrame:
     lengths = np.diff(starts, append=readings.height)
     rows = readings.select(pl.Series("meter_id", np.repeat(ids.to_numpy(), lengths)), "starts_at", "value", "quality")
     return rows if ids.is_sorted() else rows.sort("meter_id", "starts_at")
-
-
-def _ahead(items: Iterator[T], *, by: int) -> Iterator[T]:
-    """The same items, each made by a thread while up to `by` before it are in use."""
-    with closing(cast("Generator[T]", items)), ThreadPoolExecutor(max_workers=1) as maker:
-        coming = deque(maker.submit(next, items, None) for _ in range(by))
-        while (item := coming.popleft().result()) is not None:
-            coming.append(maker.submit(next, items, None))
-            yield item
 
 
 class Platform:
