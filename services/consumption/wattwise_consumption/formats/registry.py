@@ -15,10 +15,11 @@ from .format import Block, Bounds, FileFormat
 from .green_button import GREEN_BUTTON
 from .hdf5 import HDF5
 from .json_records import JSON, JSON_LINES
+from .line_protocol import LINE_PROTOCOL
 from .nem12 import NEM12
 
 # The most particular first: CSV takes any text.
-FORMATS: tuple[FileFormat, ...] = (EXCEL, COLUMNAR, HDF5, NEM12, GREEN_BUTTON, ENTSOE, P1, JSON_LINES, JSON, CSV)
+FORMATS: tuple[FileFormat, ...] = (EXCEL, COLUMNAR, HDF5, NEM12, GREEN_BUTTON, ENTSOE, P1, LINE_PROTOCOL, JSON_LINES, JSON, CSV)
 
 
 def blocks_of(member: Member, bounds: Bounds) -> Iterator[Block]:
