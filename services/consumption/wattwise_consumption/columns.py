@@ -1,5 +1,6 @@
 """The columns of a sample, and which of them hold the time."""
 
+import re
 from dataclasses import dataclass
 
 import polars as pl
@@ -9,11 +10,14 @@ from wattwise_contract.recipes import Recipe
 from . import vocabulary
 from .numbers import share_true
 from .problems import BadFile
-from .stamps import TIME_OF_DAY, StampFormat, stamp_format_of
+from .stamps import TIME_OF_DAY, StampFormat, is_time_of_day, stamp_format_of
 from .units import Unit, unit_written
 
 END_WORDS = {"end", "ende", "fin", "bis", "to", "until", "ending"}
 _PERIOD_WORDS = {"period", "hour", "he", "stunde", "hora", "heure", "interval", "sp"}
+_COUNTED = re.compile(r"(?P<prefix>[A-Za-z_ ]{0,20}?)[ _-]?0*(?P<number>\d{1,3})")
+_PERIOD_PREFIXES = {"", "h", "hh", "hr", "he", "p", "sp", "hour", "period", "interval", "int", "value", "val", "v", "n",
+                    "kwh", "reading", "half hour", "half_hour", "hora", "stunde", "hhr", "energy", "usage"}  # fmt: skip
 _REGISTER_WORDS = {"register", "registers", "obis", "zahlwerk", "tariff", "tarif", "rate"}
 _PERIODS_A_DAY = {46: 48, 48: 48, 50: 48, 23: 24, 24: 24, 25: 24, 92: 96, 96: 96, 100: 96}  # the most seen → usual
 
@@ -70,6 +74,37 @@ def time_column(columns: Columns, recipe: Recipe) -> tuple[str, StampFormat]:
         raise NoTimeColumn("No column holds dates or times.", "Name the column of the times, if there is one.")
     _, column, stamps = max(found, key=lambda item: item[0])
     return column, stamps
+
+
+def day_columns(columns: Columns, stamps: StampFormat) -> tuple[dict[str, int], bool]:
+    """(the columns that hold the readings of a day in one row, with the minute of the day that each is named for, and
+    whether those count the time that passed since midnight). Names are times, or count the periods: HH1 … HH48."""
+    if not stamps.date_only:
+        return {}, False
+    times = {column: clock for column, name in columns.names.items() if (clock := _minute_named(name)) is not None}
+    if len(times) >= 20:
+        return times, False
+    found = {column: _COUNTED.fullmatch(name.strip()) for column, name in columns.names.items()}
+    counted = {
+        column: match for column, match in found.items() if match and match["prefix"].lower() in _PERIOD_PREFIXES
+    }
+    for prefix in {match["prefix"].lower() for match in counted.values()}:
+        numbers = {
+            column: int(match["number"]) for column, match in counted.items() if match["prefix"].lower() == prefix
+        }
+        usual = _PERIODS_A_DAY.get(len(numbers))
+        if usual and sorted(numbers.values()) == list(range(1, len(numbers) + 1)):
+            minutes = 24 * 60 // usual
+            return {column: (number - 1) * minutes for column, number in numbers.items()}, len(numbers) != usual
+    return {}, False
+
+
+def _minute_named(name: str) -> int | None:
+    first = name.split(" - ")[0].strip()
+    if not is_time_of_day(first):
+        return None
+    hours, minutes = first.split(":")[:2]
+    return int(hours) * 60 + int(re.sub(r"\D", "", minutes))
 
 
 def unit_column(columns: Columns) -> str:

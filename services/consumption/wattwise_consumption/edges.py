@@ -12,7 +12,7 @@ from wattwise_timeseries.moments import Moments
 from . import grid
 
 _STANDARD = (15 * grid.MINUTE, 30 * grid.MINUTE, grid.HOUR, grid.DAY, grid.MONTH)
-_REGULAR = 0.8  # of the distances between readings
+_REGULAR = 0.8  # of the readings
 _SHORTEST = grid.MINUTE
 
 
@@ -33,8 +33,9 @@ def lines_through(at: Moments, *, zone: str, wanted: int = 0) -> Lines:
     microseconds, where it is given."""
     step = wanted or _own_step(at, zone)
     if step % grid.DAY == 0:
-        local = at + utc_offsets(at, timezone=zone)
-        return Lines(step, _usual_place(local, grid.DAY) if not wanted or _is_usual(local, grid.DAY) else 0)
+        place = _usual_place(at + utc_offsets(at, timezone=zone), grid.DAY)
+        # A gas day starts at 06:00; but who reads a meter at 08:13 does not start a day.
+        return Lines(step, place if step != grid.MONTH and place % grid.HOUR == 0 else 0)
     return Lines(step, _place(at, step, zone))
 
 
@@ -61,11 +62,11 @@ def _place(at: Moments, step: int, zone: str) -> int:
 
 def _usual_place(at: Moments, step: int) -> int:
     places, counts = np.unique(at % step, return_counts=True)
-    return int(places[counts.argmax()]) if counts.max() * 2 > at.size else 0
+    return int(places[counts.argmax()]) if counts.max() >= _REGULAR * at.size else 0
 
 
 def _is_usual(at: Moments, step: int) -> bool:
-    return bool(np.unique(at % step, return_counts=True)[1].max() * 2 > at.size)
+    return bool(np.unique(at % step, return_counts=True)[1].max() >= _REGULAR * at.size)
 
 
 def edges_of(lines: Lines, first: int, last: int, *, zone: str) -> Moments:

@@ -16,6 +16,7 @@ from .meaning import SERIES, Rhythm
 MOST_EVENTS = 1_000
 _MOST_STRETCHES = 1_000_000
 _ADD_UP = [quantity.value for quantity in Quantity if quantity.adds_up]
+_DAY_OF_HOURS = 24
 _ENOUGH = 100  # readings of a series before one of them can stand out
 
 
@@ -39,11 +40,11 @@ class Events:
         """Readings of a block, sorted by series and time, with `file` (the place in the block's list of files)."""
         if readings.is_empty():
             return
-        steps = rhythm.known.select(*SERIES, "step")
-        self._keep_stretches(_stretches(readings, steps, first_file=self._files))
-        self._files += int(readings["file"].max() or 0) + 1  # type: ignore[arg-type]  # of integers
-        self.add(_spikes(readings))
-        self.add(_stuck(readings, steps))
+        block = _Block(readings, rhythm.known.select(*SERIES, "step"))
+        self._keep_stretches(block.stretches(first_file=self._files))
+        self._files += int(block.files.max()) + 1
+        self.add(block.spikes())
+        self.add(block.stuck())
 
     def all(self) -> tuple[list[SeriesEvent], dict[str, int]]:
         """(the first 1,000 events, how many there are of each kind)."""
@@ -63,28 +64,76 @@ class Events:
             self._stretches_kept += stretches.height
 
 
-def _stretches(readings: pl.DataFrame, steps: pl.DataFrame, *, first_file: int) -> pl.DataFrame:
-    """From where to where each series is without a gap, within each file."""
-    series = readings.select(pl.struct(SERIES).rle_id()).to_series().to_numpy()
-    moments = readings["starts_at"].dt.epoch("us").to_numpy()
-    files = readings["file"].to_numpy()
-    firsts = np.flatnonzero(np.diff(series, prepend=-1))
-    own = readings[firsts].select(SERIES).join(steps, on=SERIES, how="left", nulls_equal=True, maintain_order="left")
-    step = own["step"].fill_null(grid.DAY).to_numpy()[series]
-    broken = np.ones(len(series), dtype=np.bool_)
-    broken[1:] = (np.diff(series) != 0) | (2 * np.diff(moments) > 3 * step[1:]) | (np.diff(files) != 0)
-    starts = np.flatnonzero(broken)
-    ends = np.append(starts[1:], len(series)) - 1
-    return pl.DataFrame(
-        {
-            "meter_key": readings["meter_key"].gather(starts),
-            "quantity": readings["quantity"].gather(starts),
-            "starts_at": readings["starts_at"].gather(starts),
-            "ends_at": pl.Series(moments[ends] + step[ends]).cast(pl.Datetime("us", "UTC")),
-            "file": pl.Series(files[starts].astype(np.int64) + first_file),
-            "step": pl.Series(step[starts]),
-        }
-    )
+class _Block:
+    """Readings in columns, with where each series begins: one look at all of them has to be quick."""
+
+    def __init__(self, readings: pl.DataFrame, steps: pl.DataFrame) -> None:
+        self.readings = readings
+        self.values = readings["value"].to_numpy()
+        self.moments = readings["starts_at"].to_physical().to_numpy()
+        self.files = readings["file"].to_numpy()
+        changes = (pl.col("meter_key") != pl.col("meter_key").shift()) | (
+            pl.col("quantity") != pl.col("quantity").shift()
+        )
+        self.firsts = readings.select(changes.fill_null(value=True).arg_true()).to_series().to_numpy().astype(np.int64)
+        self.series = readings[self.firsts].select(SERIES)
+        known = self.series.join(steps, on=SERIES, how="left", nulls_equal=True, maintain_order="left")["step"]
+        self.steps = known.fill_null(grid.DAY).to_numpy()
+        self.adds_up = self.series["quantity"].is_in(_ADD_UP).to_numpy()
+        self.sizes = np.diff(np.append(self.firsts, readings.height))
+
+    def stretches(self, *, first_file: int) -> pl.DataFrame:
+        """From where to where each series is without a gap, within each file."""
+        if (self.steps == self.steps[0]).all():
+            step: Any = self.steps[0]
+        else:
+            step = np.repeat(self.steps, self.sizes)[1:]
+        broken = np.concatenate(([True], (2 * np.diff(self.moments) > 3 * step) | (np.diff(self.files) != 0)))
+        broken[self.firsts] = True
+        starts = np.flatnonzero(broken)
+        ends = np.append(starts[1:], len(broken)) - 1
+        of = np.searchsorted(self.firsts, starts, side="right") - 1
+        return self.series[of].with_columns(
+            pl.Series("starts_at", self.moments[starts]).cast(pl.Datetime("us", "UTC")),
+            pl.Series("ends_at", self.moments[ends] + self.steps[of]).cast(pl.Datetime("us", "UTC")),
+            pl.Series("file", self.files[starts].astype(np.int64) + first_file),
+            pl.Series("step", self.steps[of]),
+        )
+
+    def spikes(self) -> list[SeriesEvent]:
+        """Values far above anything that their series has otherwise."""
+        most = np.maximum.reduceat(self.values, self.firsts)
+        mean = np.add.reduceat(self.values, self.firsts) / self.sizes
+        suspects = np.flatnonzero(self.adds_up & (self.sizes >= _ENOUGH) & (most > 8 * mean))
+        return [event for suspect in suspects for event in self._spike_of(int(suspect))]
+
+    def _spike_of(self, suspect: int) -> list[SeriesEvent]:
+        first = int(self.firsts[suspect])
+        values = self.values[first : first + int(self.sizes[suspect])]
+        place = int(values.argmax())
+        others = np.delete(values, place)
+        following = float(others.max())
+        if following <= 0 or values[place] <= 10 * following or values[place] <= 20 * np.quantile(others, 0.999):
+            return []
+        text = f"{values[place]:,.6g} is far above the next highest, {following:,.6g}: kept as it is."
+        return [_event(self.readings.row(first + place, named=True), SeriesEventKind.SPIKE, text)]
+
+    def stuck(self) -> list[SeriesEvent]:
+        """The same value, not zero, for a day or longer, of energy measured more often than hourly."""
+        same = np.concatenate(([False], (self.values[1:] == self.values[:-1]) & (self.values[1:] != 0)))
+        same[self.firsts] = False
+        if int(same.sum()) < _DAY_OF_HOURS:
+            return []
+        begins = np.flatnonzero(same & ~np.append(False, same[:-1])) - 1
+        lasts = np.flatnonzero(same & ~np.append(same[1:], False))
+        of = np.searchsorted(self.firsts, begins, side="right") - 1
+        ends = self.moments[lasts] + self.steps[of]
+        long = (ends - self.moments[begins] >= grid.DAY) & (self.steps[of] < grid.HOUR) & self.adds_up[of]
+        rows = self.readings[begins[long]].with_columns(pl.Series("ends_at", ends[long]).cast(pl.Datetime("us", "UTC")))
+        return [
+            _event(row, SeriesEventKind.STUCK, f"The same value, {row['value']:,.6g}, again and again: kept as it is.")
+            for row in rows.to_dicts()
+        ]
 
 
 def _gaps(stretches: pl.DataFrame) -> pl.DataFrame:
@@ -94,7 +143,9 @@ def _gaps(stretches: pl.DataFrame) -> pl.DataFrame:
     missing = (pl.col("starts_at") - pl.col("reached")).dt.total_microseconds() * 2 > pl.col("step")
     gaps = stretches.with_columns(reached).filter(missing)
     number = ((pl.col("starts_at") - pl.col("reached")).dt.total_microseconds() / pl.col("step")).round().cast(pl.Int64)
-    text = pl.format("{} readings are missing: nothing was put in their place.", number)
+    several = pl.format("{} readings are missing: nothing was put in their place.", number)
+    one = pl.lit("One reading is missing: nothing was put in its place.")
+    text = pl.when(number == 1).then(one).otherwise(several)
     return gaps.select(
         *SERIES, kind=pl.lit(SeriesEventKind.GAP.value), starts_at="reached", ends_at="starts_at", text=text
     )
@@ -114,63 +165,6 @@ def _overlaps(stretches: pl.DataFrame) -> pl.DataFrame:
         ends_at=pl.min_horizontal("reached", "ends_at"),
         text=pl.lit("Two files or blocks of the import speak for the same time: the later one was kept."),
     )
-
-
-def _spikes(readings: pl.DataFrame) -> list[SeriesEvent]:
-    """Values far above anything that their series has otherwise."""
-    rows = readings.lazy().filter(pl.col("quantity").is_in(_ADD_UP))
-    highest = rows.group_by(SERIES).agg(
-        pl.len(), pl.col("value").max().alias("most"), pl.col("value").mean().alias("mean")
-    )
-    suspects = highest.filter((pl.col("len") >= _ENOUGH) & (pl.col("most") > 8 * pl.col("mean"))).collect()
-    if suspects.is_empty():
-        return []
-    some = readings.join(suspects.select(*SERIES, "most"), on=SERIES, nulls_equal=True, maintain_order="left")
-    usual = some.group_by(SERIES).agg(
-        usual=pl.col("value").filter(pl.col("value") < pl.col("most")).quantile(0.999),
-        next=pl.col("value").top_k(2).min(),
-    )
-    spiky = usual.filter((pl.col("next") > 0) | (pl.col("usual") > 0))
-    found = some.filter(pl.col("value") == pl.col("most")).join(spiky, on=SERIES, nulls_equal=True)
-    found = found.filter((pl.col("value") > 20 * pl.col("usual")) & (pl.col("value") > 10 * pl.col("next")))
-    return [
-        _event(
-            row,
-            SeriesEventKind.SPIKE,
-            f"{row['value']:,.6g} is far above the next highest, {row['next']:,.6g}: kept as it is.",
-        )
-        for row in found.to_dicts()
-    ]
-
-
-def _stuck(readings: pl.DataFrame, steps: pl.DataFrame) -> list[SeriesEvent]:
-    """The same value, not zero, for a day or longer, of energy measured more often than hourly."""
-    values = readings["value"].to_numpy()
-    same = np.zeros(len(values), dtype=np.bool_)
-    same[1:] = (values[1:] == values[:-1]) & (values[1:] != 0)
-    if int(same.sum()) < 24:
-        return []
-    begins = np.flatnonzero(same & ~np.append(False, same[:-1])) - 1
-    lasts = np.flatnonzero(same & ~np.append(same[1:], False))
-    long = lasts - begins >= 24  # the shortest day that can be told: an hour's readings are looked at, too
-    begins, lasts = begins[long], lasts[long]
-    first, last = readings[begins], readings[lasts]
-    runs = first.select(*SERIES, "starts_at", "value").with_columns(
-        last["starts_at"].alias("last_at"), last["meter_key"].alias("last_key"), last["quantity"].alias("last_quantity")
-    )
-    runs = runs.join(steps, on=SERIES, nulls_equal=True, maintain_order="left")
-    until = pl.col("last_at") + pl.duration(microseconds="step")
-    found = runs.with_columns(until.alias("ends_at")).filter(
-        (pl.col("meter_key") == pl.col("last_key"))
-        & (pl.col("quantity") == pl.col("last_quantity"))
-        & pl.col("quantity").is_in(_ADD_UP)
-        & (pl.col("step") < grid.HOUR)
-        & (pl.col("ends_at") - pl.col("starts_at") >= pl.duration(days=1))
-    )
-    return [
-        _event(row, SeriesEventKind.STUCK, f"The same value, {row['value']:,.6g}, again and again: kept as it is.")
-        for row in found.to_dicts()
-    ]
 
 
 def _event(row: dict[str, Any], kind: SeriesEventKind, text: str) -> SeriesEvent:

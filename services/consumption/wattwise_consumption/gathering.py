@@ -151,9 +151,12 @@ def may_have_several_rhythms(readings: pl.DataFrame) -> bool:
     """Whether sorted readings of blocks that look ordinary change their distance for a while somewhere."""
     if readings.height < 2 * _FEW_RUNS:
         return False
-    distances = np.diff(readings["starts_at"].dt.epoch("us").to_numpy())
-    usual = np.sort(distances)[distances.size // 2]
-    odd = np.flatnonzero((distances != usual) & (distances > 0) & (distances < 27 * grid.DAY))
+    distances = np.diff(readings["starts_at"].to_physical().to_numpy())
+    usual = distances[0]
+    if np.count_nonzero(distances != usual) * 2 > distances.size:
+        usual = np.partition(distances, distances.size // 2)[distances.size // 2]
+    odd = np.flatnonzero(distances != usual)
+    odd = odd[(distances[odd] > 0) & (distances[odd] < 27 * grid.DAY)]
     if odd.size < _FEW_RUNS:
         return False
     again = (np.diff(odd) == 1) & (np.diff(distances[odd]) == 0)

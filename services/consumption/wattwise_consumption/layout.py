@@ -12,6 +12,7 @@ from .columns import (
     END_WORDS,
     Columns,
     column_named,
+    day_columns,
     period_column,
     register_column,
     time_column,
@@ -21,7 +22,8 @@ from .columns import (
 )
 from .numbers import share_of_numbers
 from .problems import BadFile
-from .stamps import TIME_OF_DAY, StampFormat, is_time_of_day, moments_from, stamp_format_of
+from .seasons import is_season_column
+from .stamps import TIME_OF_DAY, StampFormat, moments_from, stamp_format_of
 from .units import Unit, quantity_of, unit_for, unit_in, unit_named
 
 _CLEARLY_TIME = {"timestamp", "datetime", "date time", "date", "time", "ts", "ds", "tstp", "read date", "reading date"}
@@ -40,6 +42,7 @@ class ValueColumn:
     quantity: Quantity
     unit: Unit
     meter_key: str = ""
+    minute: int = 0  # of the day, where each row holds a day
 
 
 @dataclass(frozen=True)
@@ -60,13 +63,16 @@ class Layout:
     marks: StampMarks = StampMarks.START  # what the stamps mark, as far as the table itself tells
     unit: str = ""  # the column that says each row's unit
     units: tuple[tuple[str, Unit], ...] = ()  # what its cells (in lower case) mean
+    season: str = ""  # the column that says whether a time is summer or winter time
+    elapsed: bool = False  # a row's day is told in the periods that passed since midnight, not by the clock
     register: str = ""  # the column that tells the registers of a meter (its tariffs, say) apart
     findings: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def is_plain(self) -> bool:
         """Whether its values are taken as they stand: no units by row, and no header that speaks of a register."""
-        return not self.unit and not register_names(self)
+        by_row = self.unit or self.season or self.stamps.fold_letters
+        return not by_row and not register_names(self)
 
 
 def layout_of(names: tuple[str, ...], sample: pl.DataFrame, recipe: Recipe) -> Layout:
@@ -81,20 +87,27 @@ def layout_of(names: tuple[str, ...], sample: pl.DataFrame, recipe: Recipe) -> L
     meter = column_named(recipe.meter_column, left.names, role="meter") if recipe.meter_column else ""
     value = column_named(recipe.value_column, left.names, role="value") if recipe.value_column else ""
     left = left.without(consumer, meter, value)
-    daily = [column for column, name in left.names.items() if is_time_of_day(name.split(" - ")[0])]
-    row_per_day = not value and len(daily) >= 20 and stamps.date_only
+    daily, elapsed = day_columns(left, stamps)
+    row_per_day = not value and bool(daily)
     quality, direction = _quality_column(left), _direction_column(left)
     left = left.without(quality, direction)
     unit = "" if recipe.unit else unit_column(left)
     register = "" if recipe.meter_column else register_column(left)
-    left = left.without(unit, register)
+    season = next((column for column, name in left.names.items() if is_season_column(name, left.texts(column))), "")
+    left = left.without(unit, register, season)
     consumer, meter = _id_columns(left, consumer, meter, recipe)
     left = left.without(consumer, meter)
     chosen = (
-        [value] if value else daily if row_per_day else _value_columns(left, recipe, has_ids=bool(consumer or meter))
+        [value]
+        if value
+        else list(daily)
+        if row_per_day
+        else _value_columns(left, recipe, has_ids=bool(consumer or meter))
     )
     own_meters = not (value or row_per_day or consumer or meter) and len(chosen) > 1
     values = tuple(_value_column(column, columns, recipe, own_meter=own_meters) for column in chosen)
+    if row_per_day:
+        values = tuple(replace(value, minute=daily[value.column]) for value in values)
     if own_meters and len({item.quantity for item in values}) == len(values):
         values = tuple(ValueColumn(item.column, item.name, item.quantity, item.unit) for item in values)
     name = columns.names[time]
@@ -102,7 +115,7 @@ def layout_of(names: tuple[str, ...], sample: pl.DataFrame, recipe: Recipe) -> L
     found = Layout(
         time, stamps, values, time_of_day=time_of_day, period=period, periods_a_day=periods_a_day, meter=meter,
         consumer=consumer, quality=quality, direction=direction, row_per_day=row_per_day, time_name=name,
-        time_says_end=says_end, unit=unit, units=units_written(columns, unit), register=register,
+        time_says_end=says_end, season=season, unit=unit, units=units_written(columns, unit), register=register, elapsed=elapsed,
         marks=StampMarks.END if says_end else StampMarks.START,
     )  # fmt: skip
     return replace(found, findings=tuple(_findings(found, columns)))
@@ -276,7 +289,7 @@ def _findings(found: Layout, columns: Columns) -> list[str]:
         if column:
             sentences.append(f"The {role} are in “{name[column]}”.")
     used = {found.time, found.time_of_day, found.period, found.meter, found.consumer, found.quality, found.direction}
-    used |= {found.unit, found.register}
+    used |= {found.unit, found.register, found.season}
     used |= {value.column for value in found.values}
     unused = [f"“{text}”" for column, text in name.items() if column not in used and text]
     if unused:

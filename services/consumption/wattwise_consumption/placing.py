@@ -52,4 +52,4 @@ def _a_step_before(column: str) -> pl.Expr:
 def _oddities(placed: pl.DataFrame) -> int:
     known = placed.filter(pl.col("starts_at").is_not_null())
     doubles = known.height - known.select(pl.struct("series", "starts_at").n_unique()).item()
-    return int(placed.height - known.height + doubles + known["autumn_guessed"].sum())
+    return int(placed.height - known.height + doubles + known["autumn_guessed"].sum() + known["spring_moved"].sum())

@@ -19,6 +19,7 @@ from .meaning import SERIES, Meaning, Rhythm
 from .numbers import number_format_of, numbers_from
 from .placing import on_the_clock, placed
 from .problems import BadFile, Problem
+from .seasons import is_first_hour, is_summer, without_fold_letters
 from .stamps import moments_from
 from .units import unit_fits
 
@@ -87,12 +88,19 @@ def _sorted(frame: pl.DataFrame, moment: str) -> pl.DataFrame:
 def _with_moments(cells: pl.DataFrame, layout: Layout, meaning: Meaning) -> pl.DataFrame:
     moments = moments_from(cells[layout.time], layout.stamps)
     text = pl.col(layout.time)
-    rows = cells.with_columns(moments["instant"], moments["local"], text.alias("stamp_text"))
+    summer = pl.lit(None, dtype=pl.Boolean)
+    if layout.season:
+        summer = is_summer(pl.col(layout.season))
+    elif layout.stamps.fold_letters or layout.time_of_day:
+        summer = is_first_hour(pl.col(layout.time_of_day or layout.time))
+    rows = cells.with_columns(moments["instant"], moments["local"], text.alias("stamp_text"), summer.alias("summer"))
     if layout.period:
         return _with_periods(rows, layout, meaning)
     if not layout.time_of_day:
         return rows
-    clock_text = pl.col(layout.time_of_day).str.strip_chars().str.to_uppercase().str.replace_all(".", ":", literal=True)
+    clock_text = without_fold_letters(pl.col(layout.time_of_day).str.strip_chars().str.to_uppercase()).str.replace_all(
+        ".", ":", literal=True
+    )
     day = pl.lit("2000-01-01 ") + clock_text
     patterns = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %I:%M:%S %p", "%Y-%m-%d %I:%M %p", "%Y-%m-%d %I:%M%p")
     times = pl.coalesce(*(day.str.to_datetime(pattern, strict=False, time_unit="us") for pattern in patterns))
@@ -147,12 +155,16 @@ def _of_one_column(rows: pl.DataFrame, value: ValueColumn, layout: Layout, meani
         quantity = pl.when(is_export).then(pl.lit(Quantity.ELECTRICITY_EXPORT.value)).otherwise(quantity)
     local = pl.col("local")
     if layout.row_per_day:
-        hours, minutes = value.name.split(" - ")[0].strip().split(":")[:2]
-        after_midnight = 24 * (int(hours) == int(minutes) == 0 and meaning.marks is StampMarks.END)
-        local = local + pl.duration(hours=int(hours) + after_midnight, minutes=int(minutes))
+        after_midnight = 24 * 60 * (value.minute == 0 and meaning.marks is StampMarks.END)
+        local = local + pl.duration(minutes=value.minute + after_midnight)
+    instant = pl.col("instant")
+    if layout.elapsed:
+        midnight = pl.col("local").dt.replace_time_zone(meaning.stamps_in, ambiguous="earliest", non_existent="null")
+        instant = midnight.dt.convert_time_zone("UTC") + pl.duration(minutes=value.minute)
+        local = pl.lit(None, dtype=pl.Datetime("us"))
     own_key = pl.lit(value.meter_key) if value.meter_key else pl.col("meter_key")
     return rows.select(
-        "file", "line", "extra", "stamp_text", "instant", local.alias("local"), "quality",
+        "file", "line", "extra", "stamp_text", "summer", instant.alias("instant"), local.alias("local"), "quality",
         own_key.alias("meter_key"),
         pl.lit(value.meter_key).alias("consumer_key") if value.meter_key else pl.col("consumer_key"),
         quantity.alias("quantity"),
@@ -251,6 +263,11 @@ def _warnings(sound: pl.DataFrame, blank_cells: int, idle_in_spring: int = 0) ->
         sentences.append(
             f"{guessed:,} readings are stamped within the hour that autumn's clock change repeats, and are there once: "
             "they were taken for the first of the two hours."
+        )
+    if "spring_moved" in sound.columns and (moved := int(sound["spring_moved"].sum())):
+        sentences.append(
+            f"{moved:,} readings are stamped within the hour that spring's clock change leaves out, and the hour after it "
+            "is empty: they were taken for that hour."
         )
     if blank_cells:
         sentences.append(f"{blank_cells:,} cells are blank: no reading, and not counted as rows.")

@@ -63,12 +63,12 @@ def own_lengths(at: Moments, *, marks_end: bool, single: int) -> Moments:
 
 def off_the_lines(at: Moments, lengths: Moments) -> Flags:
     """Which stamps lie between the lines of the finest rhythm that most keep to."""
-    finest = int(lengths.min()) if lengths.size else grid.HOUR
-    if finest >= _DAILY or finest < 1:
+    steps, counts = np.unique(lengths, return_counts=True)
+    often = steps[counts >= min(_FEW, counts.max())]
+    if not often.size or often[0] >= _DAILY:
         return np.zeros(at.size, dtype=np.bool_)
-    common = _common(lengths)
-    places, counts = np.unique(at % common[0], return_counts=True)
-    off: Flags = at % common[0] != places[counts.argmax()]
+    places, counts = np.unique(at % often[0], return_counts=True)
+    off: Flags = at % often[0] != places[counts.argmax()]
     return off
 
 

@@ -6,7 +6,7 @@ A stamp with an offset (or an epoch) is an instant; one without is local, to be 
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import polars as pl
@@ -14,6 +14,7 @@ import polars as pl
 from wattwise_contract.recipes import DateOrder
 
 from .numbers import share_true
+from .seasons import FOLD_LETTER, ZONE_WORD, with_offsets, without_fold_letters
 
 _SAMPLE = 5_000
 _DATES = (
@@ -52,6 +53,8 @@ class StampFormat:
     excel_days: bool = False  # days since 1899-12-30, as Excel counts
     day_first_guessed: bool = False  # nothing in the data told day from month
     is_period: bool = False  # "01:00 - 02:00": the stamp names both ends
+    zone_words: bool = False  # "02:30 CEST": the stamp names its zone
+    fold_letters: bool = False  # "02:30 A", "2B:00", "02:30 S": the stamp says which of autumn's two hours it is
 
     @property
     def date_only(self) -> bool:
@@ -66,19 +69,20 @@ def stamp_format_of(sample: pl.Series, order: DateOrder = DateOrder.AUTO) -> Sta
     """The format that reads the most of these stamps; None where fewer than half of them read as any. `order` says
     which of day and month comes first, where both could."""
     cells = sample.drop_nulls().head(_SAMPLE)
-    texts = _tidied(cells.to_frame("stamp"), is_period=False)
+    looks = _looks_of(cells)
+    texts = _tidied(cells.to_frame("stamp"), looks)
     texts = texts.filter(texts.str.len_chars() > 0)
     if texts.is_empty() or share_true(texts.str.contains(r"\d")) < 0.5:
         return None
     if (counted := _epoch_of(texts) or _excel_days_of(texts)) is not None:
         return counted
-    is_period = share_true(texts.str.contains(r"\d:\d{2}(:\d{2})? - \d")) > 0.5
-    texts = _tidied(texts.to_frame("stamp"), is_period=is_period)
+    looks = replace(looks, is_period=share_true(texts.str.contains(r"\d:\d{2}(:\d{2})? - \d")) > 0.5)
+    texts = _tidied(texts.to_frame("stamp"), looks)
     with_offset = texts.filter(texts.str.contains(_HAS_OFFSET))
     local = texts.filter(~texts.str.contains(_HAS_OFFSET))
     offsets = _covering(with_offset, _in_order(_OFFSETS, order))
     patterns = _covering(local, _in_order(_candidates(local), order)) if len(local) else ()
-    found = StampFormat(patterns, offsets, is_period=is_period)
+    found = replace(looks, patterns=patterns, offset_patterns=offsets)
     moments = moments_from(texts, found)
     if moments.select((pl.col("instant").is_null() & pl.col("local").is_null()).mean()).item() > 0.5:
         return None
@@ -98,7 +102,8 @@ def is_time_of_day(text: str) -> bool:
 def moments_from(stamps: pl.Series, written: StampFormat) -> pl.DataFrame:
     """`instant` (UTC) or `local` (without zone) of each stamp, in microseconds; both null where it reads as none."""
     frame = stamps.to_frame("stamp")
-    if not written.patterns or written.is_period or "%M" not in written.patterns[0] and not written.date_only:
+    marked = written.is_period or written.zone_words or written.fold_letters
+    if not written.patterns or marked or "%M" not in written.patterns[0] and not written.date_only:
         return frame.select(*_patiently(written))
     # Nearly always the first pattern reads all; only what it does not read is looked at closely.
     at_once = pl.col("stamp").str.strip_chars().str.to_datetime(written.patterns[0], strict=False, time_unit="us")
@@ -119,7 +124,7 @@ def moments_from(stamps: pl.Series, written: StampFormat) -> pl.DataFrame:
 
 
 def _patiently(written: StampFormat) -> tuple[pl.Expr, pl.Expr]:
-    text = _tidy(pl.col("stamp"), is_period=written.is_period)
+    text = _tidy(pl.col("stamp"), written)
     if written.epoch_us:
         number = text.str.replace(r"\.0*$", "").cast(pl.Int64, strict=False) * written.epoch_us
         return number.cast(pl.Datetime("us")).dt.replace_time_zone("UTC").alias("instant"), _NO_LOCAL
@@ -131,15 +136,30 @@ def _patiently(written: StampFormat) -> tuple[pl.Expr, pl.Expr]:
     return pl.coalesce(*instants, _NO_INSTANT).alias("instant"), pl.coalesce(*locals_, _NO_LOCAL).alias("local")
 
 
-def _tidied(frame: pl.DataFrame, *, is_period: bool) -> pl.Series:
-    return frame.select(_tidy(pl.col(frame.columns[0]), is_period=is_period)).to_series()
+def _looks_of(cells: pl.Series) -> StampFormat:
+    """What stands beside the digits of stamps, before their patterns are known."""
+    letters = cells.str.contains(FOLD_LETTER)
+    all_marked = share_true(cells.str.contains(r"\d ?[SW]$")) > 0.9
+    return StampFormat(
+        (),
+        zone_words=share_true(cells.str.contains(ZONE_WORD)) > 0.5,
+        fold_letters=all_marked or bool(letters.any() and share_true(letters) < 0.5),
+    )
 
 
-def _tidy(stamp: pl.Expr, *, is_period: bool) -> pl.Expr:
+def _tidied(frame: pl.DataFrame, written: StampFormat) -> pl.Series:
+    return frame.select(_tidy(pl.col(frame.columns[0]), written)).to_series()
+
+
+def _tidy(stamp: pl.Expr, written: StampFormat) -> pl.Expr:
     """One way of writing: no padding, a space between date and time, the first end of a period."""
     text = stamp.str.strip_chars(" \t\"'\u00a0\r")
     text = text.str.replace(r"^(\d{4}-?\d{2}-?\d{2})T", "${1} ")
-    return text.str.replace(r"\s+-\s+.*$", "") if is_period else text
+    if written.zone_words:
+        text = with_offsets(text)
+    if written.fold_letters:
+        text = without_fold_letters(text)
+    return text.str.replace(r"\s+-\s+.*$", "") if written.is_period else text
 
 
 def _epoch_of(texts: pl.Series) -> StampFormat | None:
@@ -237,10 +257,10 @@ def _with_day_order(found: StampFormat, texts: pl.Series) -> StampFormat:
     evenness = {name: _evenness(frame[name]) for name in ("one", "other")}
     if evenness["one"] != evenness["other"]:
         best = one if evenness["one"] > evenness["other"] else other
-        return StampFormat((best, *found.patterns[1:]), found.offset_patterns, is_period=found.is_period)
+        return replace(found, patterns=(best, *found.patterns[1:]))
     day_first = one if one.index("%d") < one.index("%m") else other
     patterns = (day_first, *found.patterns[1:])
-    return StampFormat(patterns, found.offset_patterns, day_first_guessed=True, is_period=found.is_period)
+    return replace(found, patterns=patterns, day_first_guessed=True)
 
 
 def _is_ambiguous(pattern: str) -> bool:
