@@ -100,6 +100,23 @@ def test_a_lone_sheet_leaves_the_meter_to_the_workbooks_name(import_files) -> No
     assert [meter.meter_key for meter in imported.meters] == ["town_hall"]
 
 
+def test_sheets_of_months_go_on_with_one_meter(import_files) -> None:
+    months = {
+        name: [["time", "kwh"], *([datetime.fromisoformat(f"2026-{month:02d}-01") + timedelta(hours=hour), 1.5] for hour in range(24))]
+        for month, name in enumerate(("Jan 26", "February", "März", "2026-04"), start=1)
+    }  # fmt: skip
+    imported = import_files(town_hall_DOT_xlsx=workbook(**months))
+    assert [meter.meter_key for meter in imported.meters] == ["town_hall"]
+    assert imported.kwh == 4 * 24 * 1.5
+
+
+def test_meters_are_named_above_their_units(import_files) -> None:
+    rows = [["Timestamp", "School", "Library"], ["", "kWh", "kWh"], *([at, n, n / 2] for n, at in enumerate(STAMPS))]
+    imported = import_files(units_DOT_xlsx=shape(*rows))
+    assert list(imported.values("School kWh").values()) == list(range(6))
+    assert sum(imported.values("Library kWh").values()) == 7.5
+
+
 def test_a_recipe_may_name_the_sheet(import_files) -> None:
     other = [READINGS[0], ["H2", STAMPS[0], 7.0], ["H2", STAMPS[1], 7.0]]
     book = workbook(First=other, Second=READINGS)

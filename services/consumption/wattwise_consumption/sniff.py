@@ -115,7 +115,8 @@ def header_of(rows: list[list[str]], skip: int = 0) -> tuple[tuple[str, ...], in
     if header is None:
         width = max((len(row) for row in rows[skip:]), default=1)
         return tuple(f"column {number}" for number in range(1, width + 1)), skip, False
-    return _trimmed(rows[header], rows[header + 1 :]), header + 1, True
+    above = rows[header - 1] if header > skip else []
+    return _trimmed(_told_apart(rows[header], above), rows[header + 1 :]), header + 1, True
 
 
 def text_of(head: bytes) -> str:
@@ -172,6 +173,19 @@ def _header_row(rows: list[list[str]], skip: int) -> int | None:
     first = rows[begin]
     names = [cell for cell in first if cell and not _NUMBER.match(cell) and not _is_date(cell)]
     return begin if len(names) >= len([cell for cell in first if cell]) / 2 and len(names) == len(set(names)) else None
+
+
+def _told_apart(names: list[str], above: list[str]) -> list[str]:
+    """Names that are there twice, such as “kWh” under every building, with what stands above them: a merged cell of
+    which stands in its first column only."""
+    filled = [name for name in names if name]
+    if len(set(filled)) == len(filled) or len([cell for cell in above if cell]) < 2 or any(map(_is_date, above)):
+        return names
+    heads: list[str] = []
+    for cell in [*above, *[""] * (len(names) - len(above))][: len(names)]:
+        heads.append(cell or (heads[-1] if heads else ""))
+    joined = [" ".join(filter(None, pair)) for pair in zip(heads, names, strict=True)]
+    return joined if len(set(joined)) == len(joined) else names
 
 
 def _stands_above(names: list[str], cells: list[str]) -> bool:

@@ -8,9 +8,23 @@ _EXTENSIONS = re.compile(
     re.IGNORECASE,
 )
 _PERIOD = re.compile(r"([ _.-]+(19|20)\d{2}([ _.-]?\d{1,12})*)+$")
+_MONTHS = (
+    "january february march april may june july august september october november december januar februar märz mai juni"
+    " juli oktober dezember janvier février mars avril juin juillet août septembre octobre novembre décembre enero"
+    " febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre gennaio febbraio aprile maggio"
+    " giugno luglio settembre ottobre dicembre maart mei augustus jan feb mar apr jun jul aug sep sept oct okt nov dec dez"
+)
+_SHEET_OF_A_PERIOD = re.compile(
+    rf"(({'|'.join(_MONTHS.split())})?[ _.'-]*((19|20)?\d{{2}})?|(19|20)\d{{2}}[ _.-](0?[1-9]|1[0-2])|q[1-4][ _.-]*(\d{{4}})?)",
+    re.IGNORECASE,
+)
 
 
 def key_from(file_name: str) -> str:
-    """The name without folders, extensions and a period at its end: b12_electricity_2019.csv.gz → b12_electricity."""
-    stem = _EXTENSIONS.sub("", PurePosixPath(file_name).name)
+    """The name without folders, extensions and a period at its end: b12_electricity_2019.csv.gz → b12_electricity.
+    Sheets that are named by months or years go on with one meter, named by their workbook."""
+    path = PurePosixPath(file_name)
+    if _SHEET_OF_A_PERIOD.fullmatch(path.name) and _EXTENSIONS.search(path.parent.name):
+        path = path.parent
+    stem = _EXTENSIONS.sub("", path.name)
     return _PERIOD.sub("", stem).strip() or stem or "meter"
