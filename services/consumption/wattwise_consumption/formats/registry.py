@@ -6,6 +6,8 @@ from wattwise_consumption import sniff
 from wattwise_consumption.archives import Member
 from wattwise_consumption.problems import BadFile
 
+from .aemo_tables import AEMO
+from .badc import BADC
 from .columnar import COLUMNAR
 from .delimited import CSV
 from .dsmr_p1 import P1
@@ -19,7 +21,21 @@ from .line_protocol import LINE_PROTOCOL
 from .nem12 import NEM12
 
 # The most particular first: CSV takes any text.
-FORMATS: tuple[FileFormat, ...] = (EXCEL, COLUMNAR, HDF5, NEM12, GREEN_BUTTON, ENTSOE, P1, LINE_PROTOCOL, JSON_LINES, JSON, CSV)
+FORMATS: tuple[FileFormat, ...] = (
+    EXCEL,
+    COLUMNAR,
+    HDF5,
+    NEM12,
+    AEMO,
+    BADC,
+    GREEN_BUTTON,
+    ENTSOE,
+    P1,
+    LINE_PROTOCOL,
+    JSON_LINES,
+    JSON,
+    CSV,
+)
 
 
 def blocks_of(member: Member, bounds: Bounds) -> Iterator[Block]:
