@@ -67,6 +67,13 @@ def test_a_source_that_nobody_made_is_named_with_those_there_are(wattwise, tmp_p
     assert "There is no source 'Roof'." in err
 
 
+@pytest.mark.parametrize("command", ["show", "start"])
+def test_an_import_that_is_not_there_is_one_sentence(wattwise, command):
+    code, _, err = wattwise("imports", command, 4711)
+    assert code == 1
+    assert err.startswith("wattwise: There is no such import")
+
+
 @previews
 @pytest.mark.usefixtures("at_work")
 def test_without_a_terminal_a_preview_stores_nothing_and_says_how_to_go_on(wattwise, tmp_path):

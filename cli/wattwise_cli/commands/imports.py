@@ -70,9 +70,9 @@ def show(number: ImportId, as_json: JsonOption = False, home: HomeOption = None)
 def start_import(
     number: ImportId,
     choose: Annotated[
-        int,
+        int | None,
         typer.Option(min=1, metavar="N", show_default=False, help="As the preview's N-th understanding; the first."),
-    ] = 0,
+    ] = None,
     recipe: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, show_default=False, help="By this recipe, in JSON.")
     ] = None,
