@@ -10,16 +10,16 @@ STARTS_AT = datetime(2024, 1, 1, tzinfo=UTC)
 HALF_HOURS = 17_520
 
 
-def readings(meters: int, *, seed: int = 1) -> pl.DataFrame:
+def readings(meters: int, *, half_hours: int = HALF_HOURS, seed: int = 1) -> pl.DataFrame:
     """Columns meter_id (from 1), starts_at (UTC), value (kWh, three decimals); sorted; no gaps."""
     generator = np.random.default_rng(seed)
-    day = 0.15 + 0.1 * np.sin(np.arange(HALF_HOURS) * 2 * np.pi / 48 - 2)
-    values = day * generator.gamma(2.0, 0.5, size=(meters, HALF_HOURS)) * generator.uniform(0.5, 2.0, size=(meters, 1))
+    day = 0.15 + 0.1 * np.sin(np.arange(half_hours) * 2 * np.pi / 48 - 2)
+    values = day * generator.gamma(2.0, 0.5, size=(meters, half_hours)) * generator.uniform(0.5, 2.0, size=(meters, 1))
     first = np.datetime64(STARTS_AT.replace(tzinfo=None), "us")
-    times = first + np.arange(HALF_HOURS) * np.timedelta64(30, "m")
+    times = first + np.arange(half_hours) * np.timedelta64(30, "m")
     return pl.DataFrame(
         {
-            "meter_id": np.repeat(np.arange(1, meters + 1, dtype=np.int32), HALF_HOURS),
+            "meter_id": np.repeat(np.arange(1, meters + 1, dtype=np.int32), half_hours),
             "starts_at": np.tile(times, meters),
             "value": values.round(3).ravel(),
         }

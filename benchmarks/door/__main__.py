@@ -8,11 +8,12 @@ from adbc_driver_postgresql import dbapi
 
 from benchmarks import households
 from benchmarks.figure import Figure, best_seconds, report
-from benchmarks.ingest.__main__ import METERS, import_seconds
+from benchmarks.ingest.whole_path import import_seconds
 from wattwise_cli.platform import secrets, settings
 from wattwise_cli.platform.home import Home
 from wattwise_cli.testing import Platform, throwaway_platform
 
+METERS = 100
 QUERY = "SELECT meter_id, starts_at, value, quality FROM readings ORDER BY meter_id, starts_at"
 
 
@@ -22,7 +23,7 @@ def main() -> None:
         frame = households.readings(METERS)
         households.write_csv(frame, file)
         with platform.api() as api:
-            import_seconds(api, file, organization="door", rows=frame.height)
+            import_seconds(api, file, organization="door", stored=frame.height)
         report(figures(platform, rows=frame.height))
 
 

@@ -1,77 +1,113 @@
-"""File to stored readings through the whole path (upload, worker, HTTP, backend, hypertable), against `psql \\copy` of the
-same CSV into an identical empty hypertable of the same server. Best of three; rows a second."""
+"""File to stored readings through the whole path, against `psql \\copy` of the same CSV into an identical empty hypertable
+of the same server. Half-hourly readings of simulated meters, 10,000 of each; the best of some rounds, rows a second.
+
+`--full` takes 1,000 meters (ten million readings) and five rounds, where otherwise 300 and three do."""
 
 import os
-import subprocess
+import sys
 import tempfile
-import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
+
 from benchmarks import households
-from benchmarks.figure import Figure, report
-from wattwise_cli.platform import secrets, settings
+from benchmarks.figure import Figure, best_seconds, report
 from wattwise_cli.platform.home import Home
 from wattwise_cli.testing import Platform, throwaway_platform
-from wattwise_client import Wattwise
-from wattwise_contract.recipes import Recipe
-from wattwise_embedded import ensure
 
-METERS = 100
-TIMES = 3
-RECIPE = Recipe(consumer_column="meter_id", time_column="starts_at", value_column="value", timezone="UTC")
-TABLE = """
-DROP TABLE IF EXISTS copied;
-CREATE TABLE copied (meter_id int NOT NULL, starts_at timestamptz NOT NULL, value double precision NOT NULL,
-    quality smallint NOT NULL DEFAULT 0, import_id int NOT NULL DEFAULT 0, PRIMARY KEY (meter_id, starts_at));
-SELECT create_hypertable('copied', 'starts_at', chunk_time_interval => interval '30 days', create_default_indexes => false);
-"""
+from .copying import copy_seconds
+from .parsing import correct, parsed_by_pandas, parsed_by_wattwise
+from .processes import halted, peak_megabytes, processor_seconds
+from .pushing import push_milliseconds
+from .whole_path import import_seconds, second_worker
+
+READINGS_EACH = 10_000
+MOST_MEGABYTES = 600
+MOST_PUSH_MS = 30
+CORRECTED_EVERY = 100
 
 
-def main() -> None:
-    with throwaway_platform("up", "--detach") as platform, tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "readings.csv"
-        frame = households.readings(METERS)
-        households.write_csv(frame, file)
-        report(figures(platform, file, rows=frame.height))
+@dataclass(frozen=True)
+class Files:
+    """The readings of all meters, the same with corrections, and their halves by meter."""
+
+    whole: Path
+    corrected: Path
+    halves: tuple[Path, Path]
+    rows: int
+    corrections: int
 
 
-def figures(platform: Platform, file: Path, *, rows: int) -> Iterator[Figure]:
-    copied = rows / min(copy_seconds(platform, file) for _ in range(TIMES))
+def main(*, full: bool) -> None:
+    meters, rounds = (1000, 5) if full else (300, 3)
+    with tempfile.TemporaryDirectory() as folder:
+        files = write_files(Path(folder), meters=meters)
+        report(parsing(files, Path(folder), rounds=rounds))
+        with throwaway_platform("up", "--detach") as platform, halted(Home(platform.home)):
+            report(storing(platform, files, rounds=rounds))
+
+
+def write_files(folder: Path, *, meters: int) -> Files:
+    whole, corrected, halves = folder / "all.csv", folder / "corrected.csv", (folder / "a.csv", folder / "b.csv")
+    frame = households.readings(meters, half_hours=READINGS_EACH)
+    households.write_csv(frame, whole)
+    in_first = pl.col("meter_id") <= meters // 2
+    for half, in_half in zip(halves, (in_first, ~in_first), strict=True):
+        households.write_csv(frame.filter(in_half), half)
+    return Files(whole, corrected, halves, frame.height, correct(whole, corrected, every=CORRECTED_EVERY))
+
+
+def parsing(files: Files, scratch: Path, *, rounds: int) -> Iterator[Figure]:
+    def by_wattwise() -> None:
+        assert parsed_by_wattwise(files.whole, scratch) == files.rows
+
+    def by_pandas() -> None:
+        assert parsed_by_pandas(files.whole) == files.rows
+
+    ours, theirs = best_seconds(by_wattwise, times=rounds), best_seconds(by_pandas, times=rounds)
+    yield Figure("parse", files.rows / ours, "rows/s", "pandas", files.rows / theirs, target=5)
+
+
+def storing(platform: Platform, files: Files, *, rounds: int) -> Iterator[Figure]:
+    home, rows = Home(platform.home), files.rows
+    seconds: dict[str, list[float]] = {name: [] for name in ("copy", "store", "again", "correct", "two")}
     with platform.api() as api:
-        stored = [import_seconds(api, file, organization=f"store-{number}", rows=rows) for number in range(TIMES)]
-        again = [import_seconds(api, file, organization=f"store-{number}", rows=0) for number in range(TIMES)]
-    yield Figure("store", rows / min(stored), "rows/s", "psql \\copy", copied, target=0.4)
-    yield Figure("import again, nothing new", rows / min(again), "rows/s", "psql \\copy", copied, target=0.2)
+        # By turns, so that other programs on the machine disturb all alike.
+        for number in range(rounds):
+            organization = f"round-{number}"
+            seconds["copy"].append(copy_seconds(home, [files.whole]))
+            used = processor_seconds(home)
+            seconds["store"].append(import_seconds(api, files.whole, organization=organization, stored=rows))
+            say_used(used, processor_seconds(home), rows=rows)
+            seconds["again"].append(import_seconds(api, files.whole, organization=organization, unchanged=rows))
+            expected = {"corrected": files.corrections, "unchanged": rows - files.corrections}
+            seconds["correct"].append(import_seconds(api, files.corrected, organization=organization, **expected))
+        push_ms = push_milliseconds(api, organization="gateways")
+        memory = {name: peak_megabytes(home, name) for name in ("consumption", "backend")}
+        with second_worker(home):
+            for number in range(rounds):
+                organization = f"two-{number}"
+                seconds["two"].append(import_seconds(api, *files.halves, organization=organization, stored=rows))
+    rates = {name: rows / min(taken) for name, taken in seconds.items()}
+    copied = ("rows/s", "psql \\copy", rates["copy"])
+    yield Figure("store", rates["store"], *copied, target=0.8)
+    yield Figure("import again, nothing new", rates["again"], *copied, target=1.0)
+    yield Figure("import again, 1 % corrected", rates["correct"], *copied, target=0.5)
+    # One worker and the database fill two cores by themselves.
+    more = 1.5 if (os.cpu_count() or 1) >= 6 else 1.0
+    yield Figure("store, two workers", rates["two"], "rows/s", "one worker", rates["store"], target=more)
+    for name, megabytes in memory.items():
+        yield Figure(f"most memory, {name}", megabytes, "MB", "600 MB", MOST_MEGABYTES, target=1, less_is_better=True)
+    yield Figure("push of one reading", push_ms, "ms", "30 ms", MOST_PUSH_MS, target=1, less_is_better=True)
 
 
-def copy_seconds(platform: Platform, file: Path) -> float:
-    home = Home(platform.home)
-    url = secrets.load(home).database_url(settings.load(home))
-    words = [str(ensure().program("psql")), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--dbname", url]
-    quiet = os.environ | {"PGOPTIONS": "--client-min-messages=warning"}
-    subprocess.run([*words, "--command", TABLE], check=True, stdout=subprocess.DEVNULL, env=quiet)
-    started = time.monotonic()
-    copy = f"\\copy copied (meter_id, starts_at, value) from '{file}' with (format csv, header)"
-    subprocess.run([*words, "--command", copy], check=True, stdout=subprocess.DEVNULL, env=quiet)
-    return time.monotonic() - started
-
-
-def import_seconds(api: Wattwise, file: Path, *, organization: str, rows: int) -> float:
-    """From the first byte sent until the job succeeded; `rows` is what must have been stored."""
-    found = next((each for each in api.organizations() if each.slug == organization), None)
-    if found is None:
-        api.create_organization(slug=organization, name=organization, timezone="UTC")
-        found = next(each for each in api.organizations() if each.slug == organization)
-    started = time.monotonic()
-    record = api.create_import([file], organization_id=found.id, recipe=RECIPE)
-    while (status := api.import_status(record["id"]))["finished_at"] is None:
-        assert status["job"]["state"] not in ("dead", "cancelled"), status["job"]
-        time.sleep(0.1)
-    seconds = time.monotonic() - started
-    assert status["receipt"]["stored"] == rows, status["receipt"]
-    return seconds
+def say_used(before: dict[str, float], after: dict[str, float], *, rows: int) -> None:
+    """Tell on the error output what a store took of the processors."""
+    used = ", ".join(f"{name} {(after[name] - before[name]) / rows * 1e6:.2f}" for name in after)
+    print(f"processor seconds per million rows stored: {used}", file=sys.stderr)
 
 
 if __name__ == "__main__":
-    main()
+    main(full="--full" in sys.argv[1:])

@@ -16,6 +16,7 @@ BENCHMARKS = sorted(path.parent.name for path in REPOSITORY.glob("benchmarks/*/_
 
 def bench(
     names: Annotated[list[str] | None, typer.Argument(help=f"Only these: {', '.join(BENCHMARKS)}")] = None,
+    full: Annotated[bool, typer.Option("--full", help="The sizes that the targets are set for; takes long.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON only.")] = False,
 ) -> None:
     """Run the benchmarks; exit with 1 where a figure falls short of its target."""
@@ -23,7 +24,7 @@ def bench(
     if unknown:
         typer.echo(f"There is no benchmark called {', '.join(unknown)}. There are: {', '.join(BENCHMARKS)}.", err=True)
         raise typer.Exit(2)
-    figures = [figure for name in names or BENCHMARKS for figure in _figures(name)]
+    figures = [figure for name in names or BENCHMARKS for figure in _figures(name, full=full)]
     if as_json:
         typer.echo(json.dumps(figures, indent=2))
     else:
@@ -32,9 +33,9 @@ def bench(
         raise typer.Exit(1)
 
 
-def _figures(name: str) -> list[dict[str, Any]]:
+def _figures(name: str, *, full: bool) -> list[dict[str, Any]]:
     """Run a benchmark in a process of its own; its progress goes to the error output."""
-    words = [sys.executable, "-m", f"benchmarks.{name}"]
+    words = [sys.executable, "-m", f"benchmarks.{name}", *(["--full"] if full else [])]
     done = subprocess.run(words, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True)
     if done.returncode:
         typer.echo(f"The benchmark {name} stopped with an error; see above.", err=True)
