@@ -8,10 +8,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from wattwise_consumption.preview import preview_of
 from wattwise_consumption.sources import ConsumersPart, Order, ReadingsPart
 from wattwise_consumption.sources.files import FilesSource
 from wattwise_contract.imports import ImportFile, ImportSummary, ImportTask, RejectedRow, SourceKind
 from wattwise_contract.meters import AttributeDefinition, MeterWanted
+from wattwise_contract.previews import Preview
 from wattwise_contract.recipes import Recipe
 
 REAL_DATA = Path(__file__).parents[4] / "shared" / "data"
@@ -107,6 +109,33 @@ def import_files(tmp_path: Path) -> Importer:
         scratch.mkdir(exist_ok=True)
         source = FilesSource(Order(task, LocalFiles(written, keys, kept or []), now, scratch))
         return _added_up(source)
+
+    return carry_out
+
+
+@pytest.fixture
+def preview_files(tmp_path: Path) -> Callable[..., Preview]:
+    """Previews files: paths, or texts and bytes by file name."""
+
+    def carry_out(
+        *paths: Path, recipe: Recipe | None = None, zone: str = "UTC", most_rows: int = 1_500_000, **texts: str | bytes
+    ) -> Preview:
+        written = list(paths)
+        for name, text in texts.items():
+            path = tmp_path / name.replace("_DOT_", ".")
+            path.write_bytes(text.encode() if isinstance(text, str) else text)
+            written.append(path)
+        files = [
+            ImportFile(number=number, name=path.name, bytes=path.stat().st_size, sha256="")
+            for number, path in enumerate(written)
+        ]
+        task = ImportTask(
+            id=1, organization_id=1, organization_timezone=zone, source_kind=SourceKind.FILES,
+            recipe=recipe or Recipe(), files=files, done_parts=[],
+        )  # fmt: skip
+        scratch = tmp_path / "scratch"
+        scratch.mkdir(exist_ok=True)
+        return preview_of(Order(task, LocalFiles(written), NOW, scratch), most_rows=most_rows)
 
     return carry_out
 

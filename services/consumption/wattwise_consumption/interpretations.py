@@ -54,7 +54,7 @@ def _others(order: Order, found: Collected, first: Way, tick: Callable[[], None]
             break
         tick()
         look = _looked(order, found, choice)
-        if look is None or look.readings.height < first.look.readings.height * _LEAST_SHARE:
+        if look is None or (look.readings.height < first.look.readings.height * _LEAST_SHARE and not look.consumers):
             continue
         if not any(_gives_the_same(look, other.look) for other in (first, *ways)):
             ways.append(Way(choice, look))

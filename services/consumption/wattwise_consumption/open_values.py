@@ -21,9 +21,11 @@ _MOST_COLUMNS = 4  # offered for one role
 
 
 def decimal_sign(found: Understood) -> DecimalSign:
-    """What was taken for the decimal sign, where the values hold a point or a comma; else AUTO."""
+    """What was taken for the decimal sign, where the values allow both; else AUTO, for it is not open."""
     texts = _value_texts(found)
-    if not texts.str.contains("[.,]").any():
+    marked = texts.filter(texts.str.contains("[.,]"))
+    several = marked.str.contains(",", literal=True).any() and marked.str.contains(".", literal=True).any()
+    if marked.is_empty() or several or not marked.str.contains(r"^-?[1-9]\d{0,2}(,\d{3}|\.\d{3})$").all():
         return DecimalSign.AUTO
     splits = found.block.delimiter == ","
     written = number_format_of(texts, comma_splits_cells=splits, decimal=found.recipe.decimal_sign)
@@ -37,10 +39,6 @@ def decimal_signs(look: Look, base: Recipe) -> Iterator[Choice]:
         return
     texts = _value_texts(found)
     marked = texts.filter(texts.str.contains("[.,]"))
-    if not marked.str.contains(r"^-?[1-9]\d{0,2}(,\d{3}|\.\d{3})$").all():
-        return
-    if marked.str.contains(",", literal=True).any() and marked.str.contains(".", literal=True).any():
-        return
     other = DecimalSign.POINT if taken is DecimalSign.COMMA else DecimalSign.COMMA
     sign = "," if "," in marked.item(0) else "."
     parts_thousands = sign == ("," if other is DecimalSign.POINT else ".")

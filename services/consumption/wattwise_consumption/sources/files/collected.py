@@ -178,6 +178,7 @@ class _Looking(FilesSource):
 def _origins(readings: pl.DataFrame, files: list[str]) -> pl.DataFrame:
     """`file` and `line` of readings; empty and 0 for those that were made of several rows."""
     if "line" not in readings.columns or "file" not in readings.columns:
-        return readings.select(pl.lit("").alias("file"), pl.lit(0, pl.Int64).alias("line"))
+        nowhere = readings.with_columns(pl.lit("").alias("file"), pl.lit(0, pl.Int64).alias("line"))
+        return nowhere.select("file", "line")
     names = pl.lit(pl.Series(files, dtype=pl.String)).gather(pl.col("file"))
     return readings.select(names.alias("file"), pl.col("line").cast(pl.Int64))
