@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from wattwise_contract.imports import ImportStage
 from wattwise_contract.previews import Preview
 from wattwise_contract.recipes import Recipe
 
@@ -44,11 +45,13 @@ def start(
     """Starts an import as its preview's interpretation `choose` (from 1), or by that recipe; without either as the
     likeliest, or again by the recipe that it had. Raises CommandError."""
     if recipe is None:
-        preview = api.preview(import_id)
-        ways = preview.interpretations if preview else []
+        status = api.import_status(import_id)
+        ways = Preview.model_validate(status["preview"]).interpretations if status.get("preview") else []
         if choose > len(ways):
             raise CommandError(_only(import_id, len(ways), choose))
-        recipe = ways[max(choose, 1) - 1].recipe if ways else None
+        first = 1 if ways and status["stage"] == ImportStage.PREVIEW else 0
+        number = choose or first
+        recipe = ways[number - 1].recipe if number else Recipe.model_validate(status["recipe"])
     return api.start_import(import_id, recipe, remember_as=remember_as)
 
 

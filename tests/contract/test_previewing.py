@@ -10,7 +10,6 @@ from wattwise_contract.imports import ImportSummary, PartNotes
 from wattwise_contract.jobs import Claim
 from wattwise_contract.meters import MeterWanted
 from wattwise_contract.previews import Interpretation, Preview, PreviewedFile
-from wattwise_contract.quantities import Quantity
 from wattwise_contract.recipes import ImportKind, Recipe
 
 from .conftest import CLOCKS_GO_FORWARD, HALF_HOURS, Platform, flat_day
@@ -119,14 +118,3 @@ def test_an_import_that_was_never_started_is_discarded(platform):
     platform.operator.discard_import(import_id)
     with pytest.raises(NotFound):
         platform.operator.import_status(import_id)
-
-
-def test_pushed_readings_are_undone_and_what_comes_after_begins_another_import(platform):
-    api, where = platform.operator, platform.organization.id
-    row = {"meter": "gate", "starts_at": CLOCKS_GO_FORWARD, "value": 0.25, "resolution": "PT30M"}
-    first = api.push_readings([row], organization_id=where, create=True)["import"]
-    assert undone(platform, first)["undone_at"]
-    again = api.push_readings([row], organization_id=where, create=True)
-    assert again["import"] != first
-    assert (again["stored"], again["unchanged"]) == (1, 0)
-    assert api.readings(organization_id=where, quantity=Quantity.ELECTRICITY_IMPORT)["value"].to_list() == [0.25]

@@ -13,6 +13,7 @@ from wattwise_cli.previews import print_preview
 from wattwise_cli.receipts import follow, follow_to_receipt, print_receipt
 from wattwise_cli.recipe_words import recipe_in
 from wattwise_cli.starting import say_under_way, start
+from wattwise_contract.imports import ImportStage
 from wattwise_contract.previews import Preview
 
 app = typer.Typer(add_completion=False)
@@ -60,7 +61,7 @@ def show(number: ImportId, as_json: JsonOption = False, home: HomeOption = None)
             print_json(status)
         elif status["receipt"]:
             print_receipt(api, status)
-        elif status.get("preview"):
+        elif status.get("preview") and status["stage"] == ImportStage.PREVIEW:
             print_preview(Preview.model_validate(status["preview"]), number)
         else:
             console.print(f"Import {number}: {_state(status)}. {status['job']['message'] or status['job']['error']}")
