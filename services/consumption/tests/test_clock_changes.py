@@ -136,3 +136,72 @@ def test_daily_values_start_at_local_midnight(import_files) -> None:
         "2026-03-27 00:00", "2026-03-28 00:00", "2026-03-29 00:00", "2026-03-29 23:00", "2026-03-30 23:00",
     ]  # fmt: skip
     assert imported.meters[0].resolution == "P1D"
+
+
+AUTUMN = ["2026-10-25 02:00", "2026-10-25 02:30", "2026-10-25 02:00", "2026-10-25 02:30", "2026-10-25 03:00"]
+IN_UTC = ["2026-10-25 00:00", "2026-10-25 00:30", "2026-10-25 01:00", "2026-10-25 01:30", "2026-10-25 02:00"]
+MARKED = {
+    "zone words": ("home,time,kwh", "H1,{stamp} {word},{value}", ["CEST", "CEST", "CET", "CET", "CET"]),
+    "German zone words": ("home,time,kwh", "H1,{stamp} ({word}),{value}", ["MESZ", "MESZ", "MEZ", "MEZ", "MEZ"]),
+    "S and W": ("home,time,kwh", "H1,{stamp} {word},{value}", ["S", "S", "W", "W", "W"]),
+    "A and B": ("home,time,kwh", "H1,{stamp}{word},{value}", ["A", "A", "B", "B", ""]),
+    "a flag": ("home,time,dst,kwh", "H1,{stamp},{word},{value}", ["1", "1", "0", "0", "0"]),
+    "a German flag": ("home,time,Sommerzeit,kwh", "H1,{stamp},{word},{value}", ["ja", "ja", "nein", "nein", "nein"]),
+    "a column of zones": ("home,time,tz,kwh", "H1,{stamp},{word},{value}", ["CEST", "CEST", "CET", "CET", "CET"]),
+}
+
+
+@pytest.mark.parametrize("way", MARKED)
+@pytest.mark.parametrize("order", [[0, 1, 2, 3, 4], [2, 3, 0, 1, 4], [0, 2, 1, 3, 4]])
+def test_marked_hours_of_autumn_are_told_apart_in_whatever_order(import_files, way: str, order: list[int]) -> None:
+    header, template, words = MARKED[way]
+    before = ["2026-10-24 12:00", "2026-10-24 12:30", "2026-10-24 13:00", "2026-10-24 13:30", "2026-10-24 14:00"]
+    summer = {"a flag": "1", "a German flag": "ja"}.get(way, "" if way == "A and B" else words[0])
+    rows = [
+        template.format(stamp=stamp, word=summer, value=9).replace("  ", " ") for stamp in before * (way != "A and B")
+    ]
+    if way == "A and B":
+        rows = [
+            template.format(stamp=f"2026-10-24 {hour:02d}:{half}", word="", value=9)
+            for hour in range(24)
+            for half in ("00", "30")
+        ]
+    rows += [template.format(stamp=AUTUMN[at], word=words[at], value=at) for at in order]
+    imported = import_files(a_DOT_csv="\n".join([header, *rows]), zone="Europe/Berlin")
+    assert imported.rejected == []
+    assert {stamp: value for stamp, value in imported.values().items() if value != 9} == dict(
+        zip(IN_UTC, range(5), strict=True)
+    )
+    assert not any("autumn" in warning for warning in imported.summary.warnings)
+
+
+def test_one_marked_hour_alone_is_no_guess(import_files) -> None:
+    rows = ["H1,2026-10-25 02:00,0,7", "H1,2026-10-25 03:00,0,8", "H1,2026-10-24 12:00,1,9"]
+    imported = import_files(a_DOT_csv="home,time,dst,kwh\n" + "\n".join(rows), zone="Europe/Berlin")
+    assert imported.values()["2026-10-25 01:00"] == 7
+    assert imported.summary.warnings == []
+
+
+@pytest.mark.parametrize("filler", ["0", "0.000", "", "NULL"])
+def test_zeros_and_blanks_that_fill_spring_s_missing_hour_are_left_out_and_said(import_files, filler: str) -> None:
+    text = table([f"2026-03-29 0{h}:{m}" for h in range(4) for m in ("00", "30")])
+    lines = [f"H1,{line.split(',')[1]},{filler}" if " 01:" in line else line for line in text.splitlines()]
+    imported = import_files(readings_DOT_csv="\n".join(lines), recipe=LONDON)
+    assert (imported.read, imported.rejected) == (6, [])
+    assert any(warning.startswith("2 rows are blank or zero") for warning in imported.summary.warnings)
+
+
+def test_a_spring_hour_that_is_written_as_if_the_clocks_had_not_changed_is_moved(import_files) -> None:
+    stamps = ["2026-03-29 00:00", "2026-03-29 00:30", "2026-03-29 01:00", "2026-03-29 01:30", "2026-03-29 03:00"]
+    imported = import_files(readings_DOT_csv=table(stamps), recipe=LONDON)
+    assert imported.rejected == []
+    assert list(imported.values())[2:4] == ["2026-03-29 01:00", "2026-03-29 01:30"]
+    assert any("spring" in warning and warning.startswith("2 readings") for warning in imported.summary.warnings)
+
+
+def test_a_day_s_columns_hold_zeros_on_the_day_that_is_shorter(import_files) -> None:
+    clock = [f"{half // 2:02d}:{half % 2 * 30:02d}" for half in range(48)]
+    cells = ["0" if name.startswith("01:") else "1" for name in clock]
+    text = f"meter,date,{','.join(clock)}\nM1,2026-03-29,{','.join(cells)}\n"
+    imported = import_files(days_DOT_csv=text, recipe=LONDON)
+    assert (imported.readings.height, imported.kwh, imported.rejected) == (46, 46, [])
