@@ -73,7 +73,9 @@ def _choices(order: Order, found: Collected, first: Way) -> Iterator[Choice]:
     ):  # fmt: skip
         yield from open_choice(look, base)
     asked = look.understood[0].recipe
-    if not asked.stamps_in and base.timezone != "UTC" and open_times.has_local_stamps(look.understood[0]):
+    is_daily = open_times.step_hours(look) > 20
+    closed = asked.stamps_in or base.timezone == "UTC" or is_daily
+    if not closed and open_times.has_local_stamps(look.understood[0]):
         in_utc = _looked(order, found, Choice(base.model_copy(update={"stamps_in": "UTC"}), "", "", 0))
         if in_utc is not None:
             yield from open_times.clocks(look, base, in_utc)

@@ -158,7 +158,7 @@ def _sentence(for_local: list[datetime], against: list[datetime]) -> str:
     if not against:
         return f"{_day(for_local[0])} has the hours of a local clock that changes."
     days = _day(against[0])
-    more = f", and so have {len(against) - 1} other days of clock changes" if len(against) > 1 else ""
+    more = f", and so on {len(against)} days of clock changes" if len(against) > 1 else ""
     doubt = f", though {_day(for_local[0])} has those of a local clock" if for_local else ""
     return f"{days}, when local clocks change, has 24 hours here{more}{doubt}."
 

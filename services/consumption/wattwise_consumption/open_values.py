@@ -197,7 +197,7 @@ def naming_columns(names: tuple[str, ...], sample: pl.DataFrame) -> list[tuple[s
 def duplicates(look: Look, base: Recipe) -> Iterator[Choice]:
     if not look.duplicate or base.duplicates is not DuplicateRule.LAST:
         return
-    because = f"{look.duplicate:,} rows have the meter and time of another row; the last one counts now."
+    because = f"Rows that have the meter and time of another one: {look.duplicate:,}; the last one counts now."
     for rule, label, score in ((DuplicateRule.FIRST, "The first", 0.2), (DuplicateRule.SUM, "The sum", 0.15)):
         changed = base.model_copy(update={"duplicates": rule})
         yield Choice(changed, f"{label} of several rows of one time counts", because, score)
