@@ -118,7 +118,7 @@ const sources = createRoute({
 const receipt = createRoute({
   getParentRoute: () => frame,
   path: "/imports/$importId",
-  component: lazyRouteComponent(() => import("@/features/imports/ReceiptPage"), "ReceiptPage"),
+  component: lazyRouteComponent(() => import("@/features/imports/ImportPage"), "ImportPage"),
 });
 
 const operations = createRoute({

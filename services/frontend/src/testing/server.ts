@@ -1,6 +1,7 @@
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import * as data from "./data";
+import * as previewed from "./previewed";
 import * as work from "./work";
 
 const paged = (results: unknown[]) => HttpResponse.json({ count: results.length, next: null, previous: null, results });
@@ -36,6 +37,9 @@ export const server = setupServer(
       },
     ]),
   ),
+  http.get("/api/imports/4/corrections/", () => paged([previewed.correction])),
+  http.get("/api/imports/5/", () => HttpResponse.json(previewed.waiting)),
+  http.get("/api/sources/", () => paged([])),
   http.get("/api/services/", () => HttpResponse.json(work.services)),
   http.get("/api/jobs/", () => paged([work.deadJob])),
   http.get("/api/jobs/j-9/", () =>

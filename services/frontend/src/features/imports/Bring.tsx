@@ -1,67 +1,66 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { type DragEvent, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { importsListQueryKey } from "@/api/@tanstack/react-query.gen";
+import { importsListQueryKey, sourcesListOptions } from "@/api/@tanstack/react-query.gen";
 import { formatBytes, formatPercent } from "@/lib/format";
 import { useVisit } from "@/lib/session";
 import { Button } from "@/ui/Button";
+import { SelectField } from "@/ui/Field";
 import { Icon } from "@/ui/icons";
 import { Progress } from "@/ui/Marks";
 import { Failed } from "@/ui/State";
+import { DropZone } from "./DropZone";
 import { RecipeFields } from "./RecipeFields";
-import { type Recipe, uploadFiles } from "./upload";
+import { stated } from "./recipe";
+import type { Recipe } from "./types";
+import { uploadFiles } from "./upload";
 
 export function Bring() {
   const { t } = useTranslation("imports");
   const [files, setFiles] = useState<File[]>([]);
   const [recipe, setRecipe] = useState<Recipe>({});
-  const { send, progress, stop } = useSend(files, recipe);
+  const [source, setSource] = useState<number>();
+  const { send, progress, stop } = useSend(files, recipe, source);
   const add = (more: File[]) =>
-    setFiles((old) => [...old.filter((one) => !more.some((next) => next.name === one.name)), ...more]);
+    setFiles((old) => [...old.filter((one) => !more.some((next) => sameFile(next, one))), ...more]);
   const failure = send.error && !(send.error instanceof DOMException) ? send.error : null;
   return (
     <div className="max-w-3xl">
       <DropZone add={add} />
       {files.length > 0 && (
         <>
-          <ul className="mt-3 divide-y divide-line">
-            {files.map((file) => (
-              <li key={file.name} className="flex min-h-10 items-center gap-3">
-                <Icon name="file" size={18} className="shrink-0 text-ink-3" />
-                <span className="min-w-0 truncate">{file.name}</span>
-                <span className="text-13 whitespace-nowrap text-ink-3">{formatBytes(file.size)}</span>
-                <Button
-                  look="icon"
-                  className="ml-auto"
-                  aria-label={t("remove", { name: file.name })}
-                  onClick={() => setFiles(files.filter((one) => one !== file))}
-                >
-                  <Icon name="close" size={16} />
-                </Button>
-              </li>
-            ))}
-          </ul>
-          <RecipeFields recipe={recipe} onChange={setRecipe} />
+          <Files files={files} onChange={setFiles} />
+          <Remembered chosen={source} onChange={setSource} />
+          <details className="mt-4">
+            <summary className="min-h-10 cursor-pointer py-2 font-medium text-accent">{t("options")}</summary>
+            <p className="mb-4 text-13 text-ink-3">{t("optionsHint")}</p>
+            <RecipeFields recipe={recipe} onChange={(change) => setRecipe({ ...recipe, ...change })} />
+          </details>
           <div className="mt-5 flex flex-wrap items-center gap-3">
-            <Button look="primary" busy={send.isPending} onClick={() => send.mutate()}>
-              {t("upload", { count: files.length })}
-            </Button>
-            {send.isPending && (
+            {send.isPending ? (
               <>
+                <span role="status">{t("uploading", { share: formatPercent(progress) })}</span>
                 <Button look="plain" onClick={stop}>
                   {t("cancel")}
                 </Button>
-                <span className="text-13 text-ink-2" role="status">
-                  {t("uploading", { share: formatPercent(progress) })}
-                </span>
                 <Progress share={progress} label={t("bring")} />
+              </>
+            ) : (
+              <>
+                <Button look="primary" onClick={() => send.mutate(true)}>
+                  {t("preview", { count: files.length })}
+                </Button>
+                <Button look="plain" onClick={() => send.mutate(false)}>
+                  {t("withoutPreview")}
+                </Button>
               </>
             )}
           </div>
+          {!send.isPending && <p className="mt-2 text-13 text-ink-3">{t("previewHint")}</p>}
           {failure && (
             <div className="mt-4">
-              <Failed error={failure} onRetry={() => send.mutate()} />
+              <Failed error={failure} onRetry={() => send.mutate(send.variables ?? true)} />
             </div>
           )}
         </>
@@ -70,21 +69,82 @@ export function Bring() {
   );
 }
 
-function useSend(files: File[], recipe: Recipe) {
+// Two folders may each have a readings.csv; only the very same file is taken once.
+const idOf = (file: File) => [file.webkitRelativePath, file.name, file.size, file.lastModified].join("/");
+const sameFile = (one: File, other: File) => idOf(one) === idOf(other);
+
+function Files({ files, onChange }: { files: File[]; onChange: (files: File[]) => void }) {
+  const { t } = useTranslation("imports");
+  return (
+    <ul className="mt-3 max-h-80 divide-y divide-line overflow-y-auto">
+      {files.map((file) => (
+        <li key={idOf(file)} className="flex min-h-10 items-center gap-3">
+          <Icon name="file" size={18} className="shrink-0 text-ink-3" />
+          <span className="min-w-0 truncate">{file.name}</span>
+          <span className="text-13 whitespace-nowrap text-ink-3">{formatBytes(file.size)}</span>
+          <Button
+            look="icon"
+            className="ml-auto"
+            aria-label={t("remove", { name: file.name })}
+            onClick={() => onChange(files.filter((one) => one !== file))}
+          >
+            <Icon name="close" size={16} />
+          </Button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface RememberedProps {
+  chosen: number | undefined;
+  onChange: (source: number | undefined) => void;
+}
+
+/** Settings that were kept under a name, where there are any. */
+function Remembered({ chosen, onChange }: RememberedProps) {
+  const { t } = useTranslation("imports");
+  const { organization } = useVisit();
+  const sources = useQuery(sourcesListOptions({ query: { organization: organization.id, page_size: 100 } }));
+  const remembered = (sources.data?.results ?? []).filter((one) => {
+    const recipe = (one as { recipe?: Recipe | null }).recipe;
+    return one.kind === "files" && recipe && Object.keys(stated(recipe)).length > 0;
+  });
+  if (remembered.length === 0) return null;
+  return (
+    <div className="mt-4 max-w-sm">
+      <SelectField
+        label={t("remembered.label")}
+        value={chosen ?? ""}
+        onChange={(event) => onChange(event.target.value ? Number(event.target.value) : undefined)}
+      >
+        <option value="">{t("remembered.none")}</option>
+        {remembered.map((one) => (
+          <option key={one.id} value={one.id}>
+            {one.name}
+          </option>
+        ))}
+      </SelectField>
+    </div>
+  );
+}
+
+function useSend(files: File[], recipe: Recipe, source: number | undefined) {
   const { organization } = useVisit();
   const navigate = useNavigate();
   const queryClient = useQueryClient();
   const [progress, setProgress] = useState(0);
   const abort = useRef<AbortController>(null);
   const send = useMutation({
-    mutationFn: () => {
+    mutationFn: (preview: boolean) => {
       setProgress(0);
       abort.current = new AbortController();
-      const said = Object.fromEntries(Object.entries(recipe).filter(([, value]) => value !== "" && value !== false));
       return uploadFiles({
         organization: organization.id,
-        recipe: said,
+        recipe: stated(recipe),
         files,
+        preview,
+        source,
         onProgress: setProgress,
         signal: abort.current.signal,
       });
@@ -95,51 +155,4 @@ function useSend(files: File[], recipe: Recipe) {
     },
   });
   return { send, progress, stop: () => abort.current?.abort() };
-}
-
-function DropZone({ add }: { add: (files: File[]) => void }) {
-  const { t } = useTranslation("imports");
-  const input = useRef<HTMLInputElement>(null);
-  const [isOver, setOver] = useState(false);
-  function drop(event: DragEvent) {
-    event.preventDefault();
-    setOver(false);
-    add([...event.dataTransfer.files]);
-  }
-  return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is for the mouse; the button beside is for all
-    <div
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={drop}
-      className={`rounded-surface border border-dashed px-6 py-10 text-center ${isOver ? "border-accent bg-accent-soft" : "border-ink-3"}`}
-    >
-      <p className="text-16">
-        {t("drop")}{" "}
-        <button
-          type="button"
-          onClick={() => input.current?.click()}
-          className="font-medium text-accent underline underline-offset-4"
-        >
-          {t("choose")}
-        </button>
-      </p>
-      <p className="mt-1 text-13 text-ink-3">{t("formats")}</p>
-      <input
-        ref={input}
-        type="file"
-        multiple
-        aria-label={t("choose")}
-        className="sr-only"
-        tabIndex={-1}
-        onChange={(event) => {
-          add([...(event.target.files ?? [])]);
-          event.target.value = "";
-        }}
-      />
-    </div>
-  );
 }

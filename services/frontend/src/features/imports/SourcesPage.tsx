@@ -1,15 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import type { Import } from "@/api";
 import { importsListOptions } from "@/api/@tanstack/react-query.gen";
-import { formatAge, formatCount, formatMoment } from "@/lib/format";
+import { formatAge, formatCount, formatMoment, formatPercent } from "@/lib/format";
 import { useMay, useNow, useVisit } from "@/lib/session";
 import { Progress, SimulatedMark, StateWord } from "@/ui/Marks";
 import { Page, Section } from "@/ui/Page";
 import { Query } from "@/ui/Query";
 import { Bring } from "./Bring";
-import { stateOf, TONES } from "./state";
+import { isUnderWay, phaseOf, TONES } from "./state";
+import type { Run } from "./types";
 
 export function SourcesPage() {
   const { t } = useTranslation("imports");
@@ -17,7 +17,7 @@ export function SourcesPage() {
   const may = useMay("manager");
   const imports = useQuery({
     ...importsListOptions({ query: { organization: organization.id, page_size: 50 } }),
-    refetchInterval: (query) => (query.state.data?.results.some((one) => !one.finished_at) ? 2_000 : 20_000),
+    refetchInterval: ({ state }) => (state.data?.results.some((one) => isUnderWay(one as Run)) ? 2_000 : 20_000),
   });
   return (
     <Page title={t("title")} lead={t("lead")}>
@@ -31,7 +31,7 @@ export function SourcesPage() {
               ) : (
                 <ul className="divide-y divide-line">
                   {page.results.map((one) => (
-                    <Row key={one.id} run={one} />
+                    <Row key={one.id} run={one as Run} />
                   ))}
                 </ul>
               )
@@ -43,12 +43,13 @@ export function SourcesPage() {
   );
 }
 
-function Row({ run }: { run: Import }) {
+function Row({ run }: { run: Run }) {
   const { t } = useTranslation("imports");
   const { organization } = useVisit();
   const now = useNow();
   const created = Date.parse(run.created_at);
-  const state = stateOf(run);
+  const phase = phaseOf(run);
+  const share = run.job?.progress ?? 0;
   const isSimulation = run.source.kind === "simulation";
   const [first] = run.files;
   const name = isSimulation
@@ -61,7 +62,7 @@ function Row({ run }: { run: Import }) {
       <Link
         to="/imports/$importId"
         params={{ importId: String(run.id) }}
-        className="group grid min-h-14 items-center gap-x-6 gap-y-1 py-2.5 sm:grid-cols-[minmax(0,1fr)_auto_100px]"
+        className="group grid min-h-14 items-center gap-x-6 gap-y-1 py-2.5 sm:grid-cols-[minmax(0,1fr)_auto_190px]"
       >
         <span className="flex min-w-0 items-center gap-2">
           <span className="truncate font-medium group-hover:text-accent">{name}</span>
@@ -74,11 +75,14 @@ function Row({ run }: { run: Import }) {
           <Outcome run={run} />
         </span>
         <span className="text-13">
-          <StateWord tone={TONES[state]}>{t(`state.${state}`)}</StateWord>
+          <StateWord tone={TONES[phase]}>
+            {t(`phase.${phase}`)}
+            {isUnderWay(run) && ` ${formatPercent(share)}`}
+          </StateWord>
         </span>
-        {state === "running" && (
+        {isUnderWay(run) && (
           <span className="sm:col-span-3">
-            <Progress share={run.job?.progress ?? 0} label={name} />
+            <Progress share={share} label={name} />
           </span>
         )}
       </Link>
@@ -86,9 +90,12 @@ function Row({ run }: { run: Import }) {
   );
 }
 
-function Outcome({ run: { receipt, job } }: { run: Import }) {
+function Outcome({ run }: { run: Run }) {
   const { t } = useTranslation("imports");
-  if (!receipt) return <>{job?.message}</>;
+  const { receipt, job } = run;
+  const phase = phaseOf(run);
+  if (phase === "failed") return <span className="line-clamp-2 max-w-[48ch]">{job?.error}</span>;
+  if (phase !== "imported" || !receipt) return null;
   const changed = receipt.stored + receipt.corrected;
   const parts = [changed > 0 ? t("row.stored", { rows: formatCount(changed) }) : t("row.unchanged")];
   if (receipt.rejected > 0) parts.push(t("row.rejected", { rows: formatCount(receipt.rejected) }));

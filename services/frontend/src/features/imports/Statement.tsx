@@ -1,23 +1,32 @@
 import { useQuery } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Import, Receipt } from "@/api";
 import { importsRejectedListOptions } from "@/api/@tanstack/react-query.gen";
-import { formatCount, formatDay, formatSeconds } from "@/lib/format";
-import { useVisit } from "@/lib/session";
+import { formatCount, formatDay, formatNumber, formatSeconds } from "@/lib/format";
+import { useMay, useVisit } from "@/lib/session";
 import { ButtonLink, buttonClass } from "@/ui/Button";
 import { Icon } from "@/ui/icons";
 import { Section } from "@/ui/Page";
 import { Query } from "@/ui/Query";
 import { Partial } from "@/ui/State";
+import { useCorrections } from "./calls";
+import { phaseOf } from "./state";
+import { CorrectionsTable, Events, RejectedTable } from "./Tables";
+import { Touched } from "./Touched";
+import type { ReceiptWithEvents, Run } from "./types";
+import { Undo } from "./Undo";
 
-const LINES = ["stored", "corrected", "unchanged", "duplicate", "skipped"] as const;
+const LINES = ["stored", "unchanged", "duplicate", "skipped"] as const;
 
 /** Reads like a bank statement: what came in, where it went, and what is left over. */
-export function Statement({ run, receipt }: { run: Import; receipt: Receipt }) {
+export function Statement({ run, receipt }: { run: Run; receipt: ReceiptWithEvents }) {
   const { t } = useTranslation("imports");
+  const { organization } = useVisit();
+  const zone = run.recipe.timezone || organization.timezone;
+  const mayUndo = useMay("manager") && phaseOf(run) === "imported" && receipt.kind === "readings";
   const isIdle = receipt.read > 0 && receipt.stored + receipt.corrected + receipt.rejected + receipt.skipped === 0;
   return (
-    <Section title={t("receipt.statement")}>
+    <Section title={t("receipt.statement")} className="max-w-3xl">
       {isIdle && <p className="mb-4 text-16 font-medium">{t("receipt.nothing")}</p>}
       <dl>
         <Line label={t("receipt.read")} value={receipt.read} strong />
@@ -25,8 +34,15 @@ export function Statement({ run, receipt }: { run: Import; receipt: Receipt }) {
           <Line key={key} label={t(`receipt.${key}`)} value={receipt[key]} />
         ))}
       </dl>
+      {receipt.corrected > 0 && (
+        <Unfolding run={run} what="corrections" count={receipt.corrected}>
+          <Corrections run={run} />
+        </Unfolding>
+      )}
       {receipt.rejected > 0 ? (
-        <Rejected run={run} count={receipt.rejected} />
+        <Unfolding run={run} what="rejected" count={receipt.rejected}>
+          <Rejected run={run} />
+        </Unfolding>
       ) : (
         <Line label={t("receipt.rejected")} value={0} />
       )}
@@ -40,10 +56,18 @@ export function Statement({ run, receipt }: { run: Import; receipt: Receipt }) {
           ))}
         </div>
       )}
-      <div className="mt-8">
+      {receipt.events && receipt.events.length > 0 && (
+        <div className="mt-6">
+          <h3 className="mb-1 text-13 text-ink-3">{t("receipt.events")}</h3>
+          <Events events={receipt.events} counts={receipt.events_count} zone={zone} />
+        </div>
+      )}
+      <Touched run={run} />
+      <div className="mt-8 flex flex-wrap gap-2">
         <ButtonLink to="/consumers" look="primary">
           {t("receipt.see")}
         </ButtonLink>
+        {mayUndo && <Undo run={run} receipt={receipt} />}
       </div>
     </Section>
   );
@@ -60,7 +84,7 @@ function Line({ label, value, strong = false }: { label: string; value: number |
   );
 }
 
-function Totals({ receipt }: { receipt: Receipt }) {
+function Totals({ receipt }: { receipt: ReceiptWithEvents }) {
   const { t } = useTranslation("imports");
   const { organization } = useVisit();
   const day = (iso: string) => formatDay(Date.parse(iso), organization.timezone);
@@ -73,6 +97,9 @@ function Totals({ receipt }: { receipt: Receipt }) {
       ? [t("receipt.span", { from: day(receipt.first_reading_at), to: day(receipt.last_reading_at) })]
       : []),
     t("receipt.took", { time: formatSeconds(receipt.seconds) }),
+    ...(receipt.seconds > 0 && receipt.read > 0
+      ? [t("receipt.speed", { formatted: formatNumber(Math.round(receipt.read / receipt.seconds)) })]
+      : []),
   ];
   return (
     <>
@@ -100,59 +127,85 @@ function Sentences({ title, sentences }: { title: string; sentences: string[] })
   );
 }
 
-function Rejected({ run, count }: { run: Import; count: number }) {
+/** A line that unfolds to rows, and to all of them as CSV. */
+function Unfolding({
+  run,
+  what,
+  count,
+  children,
+}: {
+  run: Run;
+  what: "rejected" | "corrections";
+  count: number;
+  children: ReactNode;
+}) {
+  const { t } = useTranslation("imports");
+  const [isOpen, setOpen] = useState(false);
+  const tone = what === "rejected" ? "font-medium text-danger" : "text-ink-2";
+  return (
+    <details className="border-b border-line" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary className="flex min-h-11 cursor-pointer items-baseline justify-between gap-6 py-2.5">
+        <span className={`flex items-baseline gap-2 ${tone}`}>
+          <span aria-hidden="true" className={`transition-transform ${isOpen ? "rotate-90" : ""}`}>
+            ▸
+          </span>
+          <span>{what === "rejected" ? t("receipt.rejected") : t("receipt.corrected")}</span>
+        </span>
+        <span className={what === "rejected" ? tone : ""}>{formatCount(count)}</span>
+      </summary>
+      {isOpen && (
+        <>
+          {children}
+          <a
+            href={`/api/imports/${run.id}/${what}/?format=csv`}
+            download
+            className={`${buttonClass("quiet")} mt-3 mb-4`}
+          >
+            <Icon name="download" size={16} />
+            {what === "rejected" ? t("receipt.download") : t("receipt.downloadCorrections")}
+          </a>
+        </>
+      )}
+    </details>
+  );
+}
+
+function Rejected({ run }: { run: Run }) {
   const { t } = useTranslation("imports");
   const rows = useQuery(importsRejectedListOptions({ path: { id: run.id }, query: { page_size: 50 } }));
-  const cell = "py-2 pr-4 align-top";
   return (
-    <details className="border-b border-line">
-      <summary className="flex min-h-11 cursor-pointer items-baseline justify-between gap-6 py-2.5">
-        <span className="flex items-baseline gap-2 font-medium text-danger">
-          <span aria-hidden="true">▸</span>
-          <span>{t("receipt.rejected")}</span>
-        </span>
-        <span className="font-medium text-danger">{formatCount(count)}</span>
-      </summary>
-      <Query of={rows}>
-        {(page) => (
-          <div className="mb-4 overflow-x-auto">
-            <table className="w-full text-left text-13">
-              <thead className="text-ink-3">
-                <tr>
-                  {(["line", "column", "value", "reason"] as const).map((key) => (
-                    <th key={key} scope="col" className="py-1.5 pr-4 font-medium">
-                      {t(`receipt.${key}`)}
-                    </th>
-                  ))}
-                </tr>
-              </thead>
-              <tbody>
-                {page.results.map((row) => (
-                  <tr key={`${row.file}-${row.line}-${row.column}-${row.value}`} className="border-t border-line">
-                    <td className={cell} title={row.file}>
-                      {row.line ? formatCount(row.line) : "–"}
-                    </td>
-                    <td className={cell}>{row.column}</td>
-                    <td className={`${cell} max-w-48 break-words font-mono`}>{row.value}</td>
-                    <td className={cell}>
-                      {row.reason} <span className="text-ink-2">{row.remedy}</span>
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-            {page.count > page.results.length && (
-              <p className="mt-2 text-12 text-ink-3">
-                {t("receipt.more", { shown: formatCount(page.results.length), all: formatCount(page.count) })}
-              </p>
-            )}
-          </div>
-        )}
-      </Query>
-      <a href={`/api/imports/${run.id}/rejected/?format=csv`} download className={`${buttonClass("quiet")} mb-4`}>
-        <Icon name="download" size={16} />
-        {t("receipt.download")}
-      </a>
-    </details>
+    <Query of={rows}>
+      {(page) => (
+        <>
+          <RejectedTable rows={page.results} caption={t("receipt.rejected")} />
+          <More shown={page.results.length} all={page.count} />
+        </>
+      )}
+    </Query>
+  );
+}
+
+function Corrections({ run }: { run: Run }) {
+  const { t } = useTranslation("imports");
+  const { organization } = useVisit();
+  const rows = useCorrections(run.id);
+  const zone = run.recipe.timezone || organization.timezone;
+  return (
+    <Query of={rows}>
+      {(page) => (
+        <>
+          <CorrectionsTable rows={page.results} zone={zone} caption={t("receipt.corrected")} />
+          <More shown={page.results.length} all={page.count} />
+        </>
+      )}
+    </Query>
+  );
+}
+
+function More({ shown, all }: { shown: number; all: number }) {
+  const { t } = useTranslation("imports");
+  if (all <= shown) return null;
+  return (
+    <p className="mt-2 text-12 text-ink-3">{t("receipt.more", { shown: formatCount(shown), all: formatCount(all) })}</p>
   );
 }

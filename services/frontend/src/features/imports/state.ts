@@ -1,19 +1,40 @@
-import type { Import } from "@/api";
 import type { Tone } from "@/ui/Marks";
+import type { Run } from "./types";
 
-export const STATES = ["waiting", "queued", "running", "succeeded", "dead", "cancelled"] as const;
-export type ImportState = (typeof STATES)[number];
+export const PHASES = [
+  "previewing",
+  "choosing",
+  "importing",
+  "imported",
+  "undoing",
+  "undone",
+  "failed",
+  "cancelled",
+] as const;
+export type Phase = (typeof PHASES)[number];
 
-export const TONES: Record<ImportState, Tone> = {
-  waiting: "idle",
-  queued: "idle",
-  running: "busy",
-  succeeded: "good",
-  dead: "bad",
+export const TONES: Record<Phase, Tone> = {
+  previewing: "busy",
+  choosing: "warn",
+  importing: "busy",
+  imported: "good",
+  undoing: "busy",
+  undone: "idle",
+  failed: "bad",
   cancelled: "warn",
 };
 
-/** The state of an import is that of its job; without one it is still to come. */
-export function stateOf(run: Import): ImportState {
-  return STATES.find((state) => state === run.job?.state) ?? (run.receipt ? "succeeded" : "waiting");
+const UNDER_WAY = { preview: "previewing", import: "importing", undo: "undoing" } as const;
+
+/** Where an import stands: what its latest job was asked to do, and how that goes. */
+export function phaseOf(run: Run): Phase {
+  const stage = run.stage ?? "import";
+  const state = run.job?.state ?? (run.receipt ? "succeeded" : "waiting");
+  if (state === "dead") return "failed";
+  if (state === "cancelled") return "cancelled";
+  if (state !== "succeeded") return UNDER_WAY[stage];
+  if (stage === "preview") return "choosing";
+  return run.undone_at ? "undone" : "imported";
 }
+
+export const isUnderWay = (run: Run): boolean => ["previewing", "importing", "undoing"].includes(phaseOf(run));

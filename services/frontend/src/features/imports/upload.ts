@@ -1,22 +1,35 @@
 import type { Import } from "@/api";
 import { csrfToken, errorOf, unreachable } from "@/lib/http";
-
-export type Recipe = Record<string, string | boolean>;
+import type { Recipe } from "./types";
 
 interface Upload {
   organization: number;
   recipe: Recipe;
   files: File[];
+  /** Look at them first; nothing is stored until somebody says so. */
+  preview: boolean;
+  /** A source whose remembered settings count where the recipe leaves things open. */
+  source?: number;
   onProgress: (share: number) => void;
   signal: AbortSignal;
 }
 
 /** Sends files; by XMLHttpRequest, because fetch does not tell how much has gone out. */
-export function uploadFiles({ organization, recipe, files, onProgress, signal }: Upload): Promise<Import> {
+export function uploadFiles({
+  organization,
+  recipe,
+  files,
+  preview,
+  source,
+  onProgress,
+  signal,
+}: Upload): Promise<Import> {
   const address = "/api/imports/";
   const form = new FormData();
   form.set("organization", String(organization));
   form.set("recipe", JSON.stringify(recipe));
+  form.set("preview", String(preview));
+  if (source !== undefined) form.set("source", String(source));
   for (const file of files) form.append("file", file, file.name);
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
