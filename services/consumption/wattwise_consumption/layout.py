@@ -97,19 +97,12 @@ def layout_of(names: tuple[str, ...], sample: pl.DataFrame, recipe: Recipe) -> L
     left = left.without(unit, register, season)
     consumer, meter = _id_columns(left, consumer, meter, recipe)
     left = left.without(consumer, meter)
-    chosen = (
-        [value]
-        if value
-        else list(daily)
-        if row_per_day
-        else _value_columns(left, recipe, has_ids=bool(consumer or meter))
-    )
-    own_meters = not (value or row_per_day or consumer or meter) and len(chosen) > 1
-    values = tuple(_value_column(column, columns, recipe, own_meter=own_meters) for column in chosen)
     if row_per_day:
-        values = tuple(replace(value, minute=daily[value.column]) for value in values)
-    if own_meters and len({item.quantity for item in values}) == len(values):
-        values = tuple(ValueColumn(item.column, item.name, item.quantity, item.unit) for item in values)
+        values = tuple(replace(_value_column(column, columns, recipe), minute=daily[column]) for column in daily)
+    else:
+        chosen = [value] if value else _value_columns(left, recipe, has_ids=bool(consumer or meter))
+        own_meters = not (value or consumer or meter) and len(chosen) > 1
+        values = _values_of(chosen, columns, recipe, own_meters=own_meters)
     name = columns.names[time]
     says_end = bool(END_WORDS & set(vocabulary.words_of(name)))
     found = Layout(
@@ -119,6 +112,13 @@ def layout_of(names: tuple[str, ...], sample: pl.DataFrame, recipe: Recipe) -> L
         marks=StampMarks.END if says_end else StampMarks.START,
     )  # fmt: skip
     return replace(found, findings=tuple(_findings(found, columns)))
+
+
+def _values_of(chosen: list[str], columns: Columns, recipe: Recipe, *, own_meters: bool) -> tuple[ValueColumn, ...]:
+    values = tuple(_value_column(column, columns, recipe) for column in chosen)
+    if not own_meters or len({value.quantity for value in values}) == len(values):
+        return values
+    return tuple(replace(value, meter_key=value.name.strip()) for value in values)
 
 
 def register_names(layout: Layout) -> tuple[str, ...]:
@@ -255,7 +255,7 @@ def _distinct_quantities(columns: Columns, tied: list[str]) -> bool:
     return len({vocabulary.quantity_named_in(columns.names[column]) for column in tied}) == len(tied)
 
 
-def _value_column(column: str, columns: Columns, recipe: Recipe, *, own_meter: bool) -> ValueColumn:
+def _value_column(column: str, columns: Columns, recipe: Recipe) -> ValueColumn:
     name = columns.names[column]
     stated = unit_named(recipe.unit) if recipe.unit else unit_in(name)
     quantity = recipe.quantity
@@ -267,7 +267,7 @@ def _value_column(column: str, columns: Columns, recipe: Recipe, *, own_meter: b
         unit = unit_named("kW")
     else:
         unit = unit_for(quantity, stated, calorific=bool(recipe.calorific_values))
-    return ValueColumn(column, name, quantity, unit, name.strip() if own_meter else "")
+    return ValueColumn(column, name, quantity, unit)
 
 
 def _findings(found: Layout, columns: Columns) -> list[str]:
