@@ -89,6 +89,9 @@ SAME_TABLE: dict[str, Callable[[h5py.File], object]] = {
     ),
     "pandas table with a zone": lambda file: frame_table(file, "H1", ["kwh"], COLUMN, index={"tz": "Asia/Kolkata"}),
     "pandas table of many meters": lambda file: frame_table(file, "all", ["H1", "H2"], np.column_stack([KWH, KWH])),
+    "pandas table whose index counts the rows": lambda file: frame_table(
+        file, "all", ["time", "H1", "H2"], np.column_stack([SECONDS, KWH, KWH]), kind=b"integer", times=np.arange(4)
+    ),
     "pandas fixed": lambda file: frame_fixed(file, "H1", ["kwh"], COLUMN),
     "pandas fixed with a zone": lambda file: frame_fixed(file, "all", ["H1", "H2"], np.column_stack([KWH, KWH]), tz="UTC"),
     "seconds": lambda file: columns(file, SECONDS),

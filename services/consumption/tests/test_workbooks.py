@@ -89,6 +89,11 @@ def test_times_of_day_that_are_ends_run_to_24_o_clock(import_files) -> None:
     assert imported.values("M1")["2026-05-05 23:30"] == 47
 
 
+def test_sheets_that_were_passed_over_are_named_on_the_receipt(import_files) -> None:
+    imported = import_files(export_DOT_xlsx=SAME_TABLE["a sheet of notes, and an empty one"])
+    assert imported.summary.warnings == ["Not read, as they hold no table: the sheets “About”."]
+
+
 def test_every_sheet_is_a_table_and_a_meter_may_be_named_by_its_sheet(import_files) -> None:
     rows = [row[1:] for row in READINGS]
     imported = import_files(buildings_DOT_xlsx=workbook(School=rows, Library=rows))

@@ -32,7 +32,7 @@ def read_by(reader: str, what: str) -> Callable[[Member, Bounds], Iterator[Table
         with on_disk(member) as path:
             order = json.dumps({"reader": reader, "path": str(path), "bounds": asdict(bounds)})
             process = subprocess.Popen(
-                [sys.executable, "-m", "wattwise_consumption.formats.reading_process", order],
+                [sys.executable, "-P", "-m", "wattwise_consumption.formats.reading_process", order],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 env=_environment(),

@@ -14,7 +14,7 @@ from wattwise_consumption.problems import BadFile
 
 from .apart import read_by
 from .format import Bounds, FileFormat, Table
-from .sheets import table_in
+from .sheets import Found, table_in
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _PACKED_MARKS = (b"[Content_Types].xml", b"xl/", b"application/vnd.oasis.opendocument")
@@ -27,24 +27,32 @@ def tables_in(path: Path, bounds: Bounds) -> Iterator[Table]:
     _refuse_what_cannot_be_read(path, bounds)
     try:
         workbook = fastexcel.read_excel(path)
+        found, without_table = _tables_of(workbook, _wanted(workbook.sheet_names, bounds.table))
     except fastexcel.FastExcelError as error:
         raise _why_not(error) from None
-    found = []
-    for name in _wanted(workbook.sheet_names, bounds.table):
-        try:
-            table = table_in(_cells(workbook, name))
-        except fastexcel.FastExcelError as error:
-            raise _why_not(error) from None
-        if table is not None:
-            found.append((name, table))
     if not found:
         where = f"The sheet “{bounds.table}”" if bounds.table else "The workbook"
         raise BadFile(f"{where} holds no table of readings.", "Put the times and values into columns, with a header.")
-    for name, (names, cells) in found:
+    notes = (f"Not read, as they hold no table: the sheets {', '.join(without_table[:12])}.",) if without_table else ()
+    for name, (names, cells) in found.items():
         part = name if len(found) > 1 else ""  # the file's own name says more than “Sheet1”
         rows = max(int(cells.height * _BLOCK_BYTES / max(cells.estimated_size(), 1)), 1_000)
         for block in cells.iter_slices(rows):
-            yield Table(names, block, part=part)
+            yield Table(names, block, part=part, notes=notes)
+
+
+def _tables_of(workbook: fastexcel.ExcelReader, sheets: list[str]) -> tuple[dict[str, Found], list[str]]:
+    """(tables by sheet, the sheets that hold something else). Raises `FastExcelError`."""
+    found: dict[str, Found] = {}
+    without_table: list[str] = []
+    for name in sheets:
+        cells = _cells(workbook, name)
+        table = table_in(cells)
+        if table is not None:
+            found[name] = table
+        elif cells.height:
+            without_table.append(f"“{name}”")
+    return found, without_table
 
 
 def _refuse_what_cannot_be_read(path: Path, bounds: Bounds) -> None:

@@ -68,7 +68,8 @@ def _tables(found: _Found, bounds: Bounds) -> Iterator[Table]:
         refused = [*found.refused, BadFile("The HDF5 file holds no table of readings.", "Export it as CSV or Parquet.")]
         raise refused[0]
     notes = tuple(dict.fromkeys(f"Not read: {problem}" for problem in found.refused[:20]))
-    for frame, says in frames:
+    for whole, says in frames:
+        frame = _without_count(whole)
         part = frame.key if len(frames) > 1 else ""
         ids = {} if says != Recipe() or len(frames) == 1 else _ids(frame)
         says = Recipe(meter_column="meter") if ids else says
@@ -79,6 +80,14 @@ def _tables(found: _Found, bounds: Bounds) -> Iterator[Table]:
             columns += [pl.Series(name, [text]).new_from_index(0, height) for name, text in ids.items()]
             names = (*frame.names, *ids)
             yield Table(names, cells_of(columns, first_row=first), says=says, part=part, notes=notes)
+
+
+def _without_count(frame: Frame) -> Frame:
+    """The frame without pandas' index, where that only counts the rows."""
+    first = frame.read(0, min(frame.height, 1_000)) if frame.names[:1] == ("index",) and len(frame.names) > 1 else []
+    if not first or not first[0].dtype.is_integer() or not (first[0].diff().drop_nulls() == 1).all():
+        return frame
+    return Frame(frame.key, frame.names[1:], frame.height, lambda start, stop: frame.read(start, stop)[1:])
 
 
 def _ids(frame: Frame) -> dict[str, str]:
