@@ -137,7 +137,7 @@ def _moment(stamp: str) -> pl.Expr:
 
 def _unhexed(column: str) -> pl.Expr:
     """Serials are written as the hexadecimal codes of their letters; null where it is none."""
-    is_hex = pl.col(column).str.contains(r"^([0-9A-Fa-f]{2})+$")
+    is_hex = pl.col(column).str.contains(r"^([2-7][0-9A-Fa-f])+$")  # of plain letters only
     text = pl.when(is_hex).then(pl.col(column)).str.decode("hex", strict=False).cast(pl.String, strict=False)
     readable = pl.when(text.str.contains(r"^[ -~]+$")).then(text.str.strip_chars())
     return pl.coalesce(readable, pl.when(pl.col(column).str.len_chars() > 0).then(column))

@@ -27,6 +27,7 @@ _HEAD = re.compile(
     r'"?(100"?,"?NEM1[23]|200"?,[^,\n]*(,[^,\n]*){5},"?[a-z]+"?,"?(5|15|30)\b|300"?,"?\d{8}"?(,[^,\n]*){48})', re.I
 )
 _QUALITY = r"^[AEFNSVaefnsv]\d*$"
+_READINGS_AT_ONCE = 250_000
 _ESTIMATED = ("E", "F", "S")
 
 
@@ -78,7 +79,9 @@ def _intervals(rows: pl.DataFrame) -> Iterator[Table]:
         if left_out:
             yield replace(table_from(_of_days(some, 48, qualities).clear(), says), notes=(left_out,))
         else:
-            yield table_from(_of_days(some, 24 * 60 // int(str(minutes or 30)), qualities), says)
+            a_day = 24 * 60 // int(str(minutes or 30))
+            for days_at_once in some.iter_slices(_READINGS_AT_ONCE // a_day):
+                yield table_from(_of_days(days_at_once, a_day, qualities), says)
 
 
 def _says(unit: str, quantity: Quantity) -> Recipe:
@@ -94,22 +97,20 @@ def _of_days(days: pl.DataFrame, a_day: int, qualities: pl.DataFrame) -> pl.Data
     """A row for each interval: consumer, meter, time, value, quality, line. A day that has not `a_day` values, a date
     and a quality stays one row, which says what is wrong with it."""
     values = [f"c{number}" for number in range(2, 2 + a_day)]
-    flag = pl.col(f"c{2 + a_day}").str.strip_chars()
-    date = pl.col("c1").str.strip_chars()
-    lettered = pl.any_horizontal(pl.col(values).str.contains(r"^\s*[A-Za-z]"))
-    bad_shape = (~flag.str.contains(_QUALITY)).fill_null(value=False) | lettered.fill_null(value=False)
-    # Files that went through a spreadsheet have its dates.
-    day = pl.coalesce(*(date.str.to_date(written, strict=False) for written in ("%Y%m%d", "%Y-%m-%d", "%d/%m/%Y")))
-    days = days.with_columns(day.alias("day"), bad_shape.alias("bad_shape"), flag.str.to_uppercase().alias("flag"))
+    days = _with_shape(days, values)
+    minutes = 24 * 60 // a_day
+    clock = [f"{slot * minutes // 60:02d}:{slot * minutes % 60:02d}" for slot in range(a_day)]
     is_sound = pl.col("day").is_not_null() & ~pl.col("bad_shape") & pl.col("meter").is_not_null()
     sound = days.filter(is_sound).select(
-        "consumer", "meter", "day", "flag", "line",
+        "consumer", "meter", pl.col("day").dt.strftime("%Y-%m-%d "), "flag", "line",
         pl.concat_list(values).alias("value"),
         pl.lit(list(range(a_day)), dtype=pl.List(pl.Int64)).alias("slot"),
-    ).explode("value", "slot")  # fmt: skip
-    sound = sound.join(qualities, on=["line", "slot"], how="left", maintain_order="left")
-    mark = pl.coalesce("part_flag", "flag").str.slice(0, 1)
-    moment = pl.col("day").cast(pl.Datetime("us")) + pl.duration(minutes=pl.col("slot") * (24 * 60 // a_day))
+        pl.lit(clock, dtype=pl.List(pl.String)).alias("clock"),
+    ).explode("value", "slot", "clock")  # fmt: skip
+    if qualities.height:
+        sound = sound.join(qualities, on=["line", "slot"], how="left", maintain_order="left")
+        sound = sound.with_columns(pl.coalesce("part_flag", "flag").alias("flag"))
+    mark = pl.col("flag").str.slice(0, 1)
     wrong = pl.when("bad_shape").then(pl.lit(f"not {a_day} values and a quality"))
     broken = days.filter(~is_sound).select(
         "consumer",
@@ -122,12 +123,26 @@ def _of_days(days: pl.DataFrame, a_day: int, qualities: pl.DataFrame) -> pl.Data
     readings = sound.select(
         "consumer",
         "meter",
-        moment.dt.strftime("%Y-%m-%d %H:%M").alias("time"),
+        pl.concat_str("day", "clock").alias("time"),
         pl.when(mark != "N").then("value").otherwise(pl.when(mark.is_null()).then("value")).alias("value"),
         pl.when(mark.is_in(_ESTIMATED)).then(pl.lit("estimated")).otherwise(pl.lit("measured")).alias("quality"),
         "line",
     )
     return pl.concat([readings, broken])
+
+
+def _with_shape(days: pl.DataFrame, values: list[str]) -> pl.DataFrame:
+    """Add `day` (null where it is no date), `flag` (the quality) and `bad_shape` (too many or too few values)."""
+    after = f"c{2 + len(values)}"
+    flag, date = pl.col(after).str.strip_chars(), pl.col("c1").str.strip_chars()
+    # A quality among the values: the row is too short. Where one stands behind them it is not looked for.
+    too_short = (
+        pl.any_horizontal(pl.col(values).str.contains(r"^\s*[A-Za-z]")) if days[after].null_count() else pl.lit(None)
+    )
+    bad_shape = pl.coalesce(~flag.str.contains(_QUALITY), too_short).fill_null(value=False)
+    # Files that went through a spreadsheet have its dates.
+    day = pl.coalesce(*(date.str.to_date(written, strict=False) for written in ("%Y%m%d", "%Y-%m-%d", "%d/%m/%Y")))
+    return days.with_columns(day.alias("day"), bad_shape.alias("bad_shape"), flag.str.to_uppercase().alias("flag"))
 
 
 def _qualities_of_parts(rows: pl.DataFrame) -> pl.DataFrame:
