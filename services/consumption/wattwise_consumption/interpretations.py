@@ -74,7 +74,8 @@ def _choices(order: Order, found: Collected, first: Way) -> Iterator[Choice]:
         yield from open_choice(look, base)
     asked = look.understood[0].recipe
     is_daily = open_times.step_hours(look) > 20
-    closed = asked.stamps_in or base.timezone == "UTC" or is_daily
+    counted = look.understood[0].layout.period  # periods of the local day, which tell its changes themselves
+    closed = asked.stamps_in or base.timezone == "UTC" or is_daily or counted
     if not closed and open_times.has_local_stamps(look.understood[0]):
         in_utc = _looked(order, found, Choice(base.model_copy(update={"stamps_in": "UTC"}), "", "", 0))
         if in_utc is not None:
