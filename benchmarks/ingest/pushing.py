@@ -16,7 +16,7 @@ def push_milliseconds(api: Wattwise, *, organization: str, times: int = 200) -> 
     for number in range(times):
         starts_at = STARTS_AT + number * timedelta(minutes=30)
         started = time.perf_counter()
-        reading = {"meter": "gateway", "starts_at": starts_at.isoformat(), "value": 0.25}
+        reading = {"meter": "gateway", "starts_at": starts_at.isoformat(), "value": 0.25, "resolution": "PT30M"}
         answer = api.push_readings([reading], organization_id=where, create=number == 0)
         took.append(time.perf_counter() - started)
         assert answer["stored"] == 1, answer
