@@ -92,6 +92,15 @@ def test_a_rejected_telegram_says_its_line_on_the_receipt(import_files) -> None:
     assert [(row.line, row.column) for row in imported.rejected] == [(1, "value")]
 
 
+def test_quarter_hours_of_a_log_through_autumn_s_clock_change(import_files) -> None:
+    stamps = [f"26102502{minute:02d}00{mark}" for mark in "SW" for minute in (0, 15, 30, 45)]
+    log = b"".join(telegram(stamp, *registers(1000 + at / 4, 500)) for at, stamp in enumerate(stamps))
+    imported = import_files(log_DOT_txt=log, zone="Europe/Amsterdam")
+    used = imported.values(SERIAL, Quantity.ELECTRICITY_IMPORT)
+    assert list(used.values()) == [0.25] * 7
+    assert (min(used), max(used)) == ("2026-10-25 00:00", "2026-10-25 01:30")
+
+
 def test_lost_windows_line_ends_are_forgiven() -> None:
     data = telegram("260101120000W", *registers(1, 2)).replace(b"\r\n", b"\n")
     assert tables_of(data)[IMPORT][0][2] == "3.0"
