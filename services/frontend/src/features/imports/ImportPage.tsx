@@ -39,7 +39,7 @@ function Shown({ run }: { run: Run }) {
         {isUnderWay(run) && <Working run={run} phase={phase} />}
         {(phase === "failed" || phase === "cancelled") && <Stopped run={run} phase={phase} />}
         {phase === "undone" && <Undone run={run} />}
-        {phase === "choosing" && run.preview && <PreviewView run={run} preview={run.preview} />}
+        {phase === "choosing" && run.preview && <PreviewView key={run.job?.id} run={run} preview={run.preview} />}
         {run.stage !== "preview" && run.receipt && <Statement run={run} receipt={run.receipt} />}
         {run.files.length > 1 && phase !== "choosing" && <Files run={run} />}
       </div>

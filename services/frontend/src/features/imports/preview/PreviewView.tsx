@@ -67,7 +67,10 @@ function Contents({ of: chosen, preview }: { of: Interpretation; preview: Previe
         </Section>
       )}
       {chosen.rejected > 0 && (
-        <Section title={t("look.rejected", { formatted: formatCount(chosen.rejected) })} note={t("look.rejectedNote")}>
+        <Section
+          title={t("look.rejected", { count: chosen.rejected, formatted: formatCount(chosen.rejected) })}
+          note={t("look.rejectedNote")}
+        >
           <RejectedTable rows={chosen.rejected_rows} caption={t("receipt.rejected")} />
           <More shown={chosen.rejected_rows.length} all={chosen.rejected} />
         </Section>
@@ -114,9 +117,7 @@ function Nothing({ run, preview }: { run: Run; preview: Preview }) {
       <div role="alert">
         <Partial>{t("look.nothing")}</Partial>
       </div>
-      <Section title={t("receipt.files")}>
-        <FilesFound files={preview.files} />
-      </Section>
+      <FilesFound files={preview.files} />
       {may && (
         <>
           <Settings

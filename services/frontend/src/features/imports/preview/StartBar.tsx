@@ -25,7 +25,7 @@ export function StartBar({ run, chosen, edited }: Props) {
   const words = { count, formatted: formatCount(count) };
   const as = remember ? name.trim() : "";
   return (
-    <div className="sticky bottom-0 z-10 -mx-4 border-t border-line-2 bg-paper px-4 pt-3 pb-4 max-sm:bottom-14 sm:mx-0 sm:px-0">
+    <div className="sticky bottom-0 z-10 -mx-4 border-t border-line-2 bg-paper px-4 pt-3 pb-4 max-md:bottom-[calc(3.5rem+env(safe-area-inset-bottom))] sm:mx-0 sm:px-0">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <Button
           look="primary"
