@@ -99,6 +99,23 @@ def test_words_that_tell_series_apart_name_them(import_files) -> None:
     assert imported.values("DK2") == values(3, 4)
 
 
+def test_danish_spot_prices_by_area(import_files) -> None:
+    records = [
+        {"HourUTC": at[:-1], "HourDK": at[:-1], "PriceArea": area, "SpotPriceDKK": 500.1, "SpotPriceEUR": price}
+        for area, price in (("DK1", 70.0), ("DK2", -5.0))
+        for at in HOURS[:2]
+    ]
+    imported = import_files(spot_DOT_json=json.dumps({"total": 4, "records": records}), zone="Europe/Copenhagen")
+    assert imported.values("DK1", Quantity.PRICE) == pytest.approx(values(0.07, 0.07))
+    assert imported.values("DK2", Quantity.PRICE) == pytest.approx(values(-0.005, -0.005))
+
+
+def test_values_that_cannot_be_told_are_asked_for_by_name(import_files) -> None:
+    records = [{"time": at, "area": "A1", "alpha": 1, "beta": 2} for at in HOURS]
+    with pytest.raises(BadFile, match="alpha"):
+        import_files(a_DOT_json=json.dumps({"total": 4, "records": [{"meter": "M1", **row} for row in records]}))
+
+
 def test_numbers_of_rows_are_no_meters(import_files) -> None:
     records = [{"_id": 92_793 + at, **row} for at, row in enumerate(rows("Datetime", "Demand_Outturn", 1, 2, 3))]
     assert import_files(demand_DOT_json=json.dumps({"result": {"records": records}})).values("demand") == values(

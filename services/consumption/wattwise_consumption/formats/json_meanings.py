@@ -91,8 +91,9 @@ def _with_part(readings: _Readings, largest: _Readings) -> Table:
 
 
 def plain_table(table: JsonTable) -> tuple[pl.DataFrame, Recipe]:
-    """All columns of a table, for whatever else it may hold."""
-    frame = table.frame
+    """A table for whatever else it may hold; where it has times, without what is about the answer itself."""
+    has_times = any(stamp_format_of(table.frame[name]) is not None for name in table.own)
+    frame = _with_names(table, _without_envelope(table)) if has_times else table.frame
     return frame.rename({"line": "line "}) if "line" in frame.columns else frame, Recipe()
 
 

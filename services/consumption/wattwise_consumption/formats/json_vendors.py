@@ -19,6 +19,8 @@ def vendor_tables(table: JsonTable) -> Iterator[Meant]:
         yield from _dsmr_reader(table.frame)
     elif "start" in own and {"sum", "state"} & own and own <= _HOME_ASSISTANT:
         yield from _home_assistant(table.frame)
+    elif {"HourUTC", "PriceArea", "SpotPriceEUR"} <= own:
+        yield from _danish_prices(table.frame)
     elif {"date", "value"} == own and "type" in around and "timeUnit" in around:
         yield from _solar_edge(table.frame)
 
@@ -72,6 +74,18 @@ def _solar_edge(frame: pl.DataFrame) -> Iterator[Meant]:
         rows = flows.filter(kind == name).select(pl.col("date").alias("time"), "value")
         says = Recipe(time_column="time", value_column="value", unit=unit, quantity=quantity)
         yield from [(rows, says, notes)] if rows.height else []
+
+
+def _danish_prices(frame: pl.DataFrame) -> Iterator[Meant]:
+    """Energi Data Service's spot prices: in euro per MWh, by the UTC clock."""
+    rows = frame.select(
+        pl.col("PriceArea").alias("meter"), pl.col("HourUTC").alias("time"), pl.col("SpotPriceEUR").alias("value")
+    )
+    says = Recipe(
+        meter_column="meter", time_column="time", value_column="value", unit="EUR/MWh", quantity=Quantity.PRICE,
+        stamps_in="UTC",
+    )  # fmt: skip
+    yield rows, says, ()
 
 
 def _register(quantity: Quantity, unit: str) -> Recipe:
