@@ -205,3 +205,28 @@ def test_a_day_s_columns_hold_zeros_on_the_day_that_is_shorter(import_files) -> 
     text = f"meter,date,{','.join(clock)}\nM1,2026-03-29,{','.join(cells)}\n"
     imported = import_files(days_DOT_csv=text, recipe=LONDON)
     assert (imported.readings.height, imported.kwh, imported.rejected) == (46, 46, [])
+
+
+def test_hours_called_3a_and_3b_are_the_two_of_autumn(import_files) -> None:
+    autumn = ["1", "2", "3A", "3B", *map(str, range(4, 25))]
+    spring = [str(hour) for hour in range(1, 25) if hour != 3]
+    days = {"2026-03-29": spring, "2026-03-30": [str(hour) for hour in range(1, 25)], "2026-10-25": autumn}
+    rows = [f"M1,{day},{hour},{at}" for day, hours in days.items() for at, hour in enumerate(hours)]
+    imported = import_files(a_DOT_csv="meter,date,hour,kwh\n" + "\n".join(rows), zone="Europe/Berlin")
+    assert (imported.readings.height, imported.duplicate, imported.rejected) == (72, 0, [])
+    values = imported.values()
+    assert [values[f"2026-10-25 0{hour}:00"] for hour in (0, 1, 2)] == [2, 3, 4]
+    assert [values[f"2026-03-29 0{hour}:00"] for hour in (0, 1, 2)] == [1, 2, 3]
+    assert imported.summary.warnings == []
+
+
+@pytest.mark.parametrize("filler", ["0", ""])
+def test_an_hour_three_that_spring_does_not_have_is_left_out_where_it_holds_nothing(import_files, filler: str) -> None:
+    days = [("2026-03-28", 1), ("2026-03-29", 1)]
+    rows = [
+        f"M1,{day},{hour},{filler if (day, hour) == ('2026-03-29', 3) else value}"
+        for day, value in days
+        for hour in range(1, 25)
+    ]
+    imported = import_files(a_DOT_csv="meter,date,hour,kwh\n" + "\n".join(rows), zone="Europe/Berlin")
+    assert (imported.readings.height, imported.kwh, imported.rejected) == (47, 47, [])

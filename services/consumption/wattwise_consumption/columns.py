@@ -156,7 +156,7 @@ def period_column(columns: Columns, stamps: StampFormat) -> tuple[str, int]:
     for column, name in columns.names.items():
         if not _PERIOD_WORDS & set(vocabulary.words_of(name)):
             continue
-        numbers = columns.texts(column).cast(pl.Int64, strict=False)
+        numbers = columns.texts(column).str.replace(r"(?i)[ab]$", "").cast(pl.Int64, strict=False)
         counted = set(numbers.to_list())
         most = max((number for number in counted if number is not None), default=0)
         if None not in counted and min(counted) == 1 and most in _PERIODS_A_DAY:

@@ -74,7 +74,7 @@ def sentences_about(rows: pl.DataFrame, found: Converted) -> list[str]:
     return [
         f"{row['len']:,} values of {row['meters']:,} {'meter' if row['meters'] == 1 else 'meters'} {what[row['measure']]}."
         for row in by_measure.to_dicts()
-    ] + [f"They make {found.readings.height:,} readings."]
+    ] + [f"They make {found.readings.height:,} {'reading' if found.readings.height == 1 else 'readings'}."]
 
 
 def _registers_summed(readings: pl.DataFrame) -> pl.DataFrame:

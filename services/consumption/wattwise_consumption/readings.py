@@ -17,6 +17,7 @@ from .judging import blamed_cells, judged, judged_apart, without_idle_spring
 from .layout import Layout, ValueColumn
 from .meaning import SERIES, Meaning, Rhythm
 from .numbers import number_format_of, numbers_from
+from .periods import with_periods
 from .placing import on_the_clock, placed
 from .problems import BadFile, Problem
 from .seasons import is_first_hour, is_summer, without_fold_letters
@@ -95,7 +96,7 @@ def _with_moments(cells: pl.DataFrame, layout: Layout, meaning: Meaning) -> pl.D
         summer = is_first_hour(pl.col(layout.time_of_day or layout.time))
     rows = cells.with_columns(moments["instant"], moments["local"], text.alias("stamp_text"), summer.alias("summer"))
     if layout.period:
-        return _with_periods(rows, layout, meaning)
+        return with_periods(rows, layout, meaning)
     if not layout.time_of_day:
         return rows
     clock_text = without_fold_letters(pl.col(layout.time_of_day).str.strip_chars().str.to_uppercase()).str.replace_all(
@@ -108,17 +109,6 @@ def _with_moments(cells: pl.DataFrame, layout: Layout, meaning: Meaning) -> pl.D
     midnight_after = pl.when(clock_text.str.starts_with("24:00")).then(pl.duration(days=1)).otherwise(since_midnight)
     both = pl.concat_str(text, pl.col(layout.time_of_day), separator=" ", ignore_nulls=True)
     return rows.with_columns((pl.col("local") + midnight_after).alias("local"), both.alias("stamp_text"))
-
-
-def _with_periods(rows: pl.DataFrame, layout: Layout, meaning: Meaning) -> pl.DataFrame:
-    """Periods count elapsed time from local midnight, so days of 23 and 25 hours have fewer and more of them."""
-    count = pl.col(layout.period).str.strip_chars().cast(pl.Int64, strict=False)
-    midnight = pl.col("local").dt.replace_time_zone(meaning.stamps_in, ambiguous="earliest", non_existent="null")
-    since = pl.duration(minutes=(count - 1) * (24 * 60 // layout.periods_a_day))
-    instant = midnight.dt.convert_time_zone("UTC") + since
-    both = pl.concat_str(layout.time, layout.period, separator=" ", ignore_nulls=True)
-    nowhere = pl.lit(None, dtype=pl.Datetime("us"))
-    return rows.with_columns(instant.alias("instant"), nowhere.alias("local"), both.alias("stamp_text"))
 
 
 def _one_row_per_value(rows: pl.DataFrame, layout: Layout, meaning: Meaning, file_keys: list[str]) -> pl.DataFrame:
