@@ -154,7 +154,7 @@ export function CorrectionsTable({ rows, zone, caption }: { rows: Correction[]; 
             {exact(row.old_value)} {row.unit}
           </td>
           <td className={RIGHT}>
-            {exact(row.new_value)} {row.unit}
+            {row.new_value === null ? "–" : `${exact(row.new_value)} ${row.unit}`}
           </td>
         </tr>
       ))}

@@ -115,7 +115,8 @@ export interface Correction {
   meter_key: string;
   starts_at: string;
   old_value: number;
-  new_value: number;
+  /** None where the reading is not there any more. */
+  new_value: number | null;
   unit: string;
 }
 
