@@ -65,6 +65,7 @@ class Consumer(models.Model):
     is_simulated = models.BooleanField(default=False)
     attributes = models.JSONField(default=dict, blank=True)
     attributes_changed_at = models.DateTimeField(null=True, blank=True)
+    made_by_import_id = models.IntegerField(null=True, blank=True)  # goes with its undo, where nothing else is in it
     created_at = models.DateTimeField()
 
     objects = ConsumerQuerySet.as_manager()

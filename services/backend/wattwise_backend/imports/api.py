@@ -1,7 +1,5 @@
 """Sources and imports, for people."""
 
-import csv
-from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
@@ -22,12 +20,16 @@ from wattwise_backend.platform.errors import BadRequest, NotAllowed, TooLarge
 from wattwise_backend.platform.filters import one_integer
 
 from . import queries, requests
-from .models import Import, RejectedRow, Source
+from .downloads import download
+from .models import Import, Source
 from .serializers import (
+    CorrectionSerializer,
     ImportSerializer,
+    RecipeSerializer,
     RejectedRowSerializer,
     SimulationSerializer,
     SourceSerializer,
+    StartSerializer,
     UploadSerializer,
 )
 
@@ -57,7 +59,7 @@ class Imports(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Generic
     def get_queryset(self) -> QuerySet[Import]:
         imports = Import.objects.visible_to(access_of(self.request))
         imports = imports.select_related("source", "job", "created_by").prefetch_related("files")
-        return _of_organization(imports, self.request) if self.action == "list" else imports
+        return _of_organization(imports.defer("preview"), self.request) if self.action == "list" else imports
 
     @extend_schema(parameters=[_ORGANIZATION])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -86,6 +88,8 @@ class Imports(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Generic
             recipe=form.validated_data["recipe"],
             user_id=access.user_id,
             limit_files=settings.ENVIRONMENT.upload_limit_files,
+            preview=form.validated_data["preview"],
+            source_id=form.validated_data["source"],
             now=timezone.now(),
         )
 
@@ -110,9 +114,60 @@ class Imports(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Generic
         """The rows that were not stored, each with its place, the reason and the remedy."""
         rows = queries.visible_import(access_of(request), pk).rejected_rows.all()
         if request.query_params.get("format") == "csv":
-            return _download(rows, name=f"rejected-rows-of-import-{pk}.csv")
+            return download(rows, RejectedRowSerializer.Meta.fields, name=f"rejected-rows-of-import-{pk}.csv")
         page: Any = self.paginate_queryset(rows)  # type: ignore[arg-type]  # of another model than the view's own
         return self.get_paginated_response(RejectedRowSerializer(page, many=True).data)
+
+    @extend_schema(
+        responses=CorrectionSerializer(many=True),
+        parameters=[OpenApiParameter("format", str, enum=["json", "csv"], description="csv downloads all of them.")],
+        filters=False,
+    )
+    @action(detail=True, methods=["get"])
+    def corrections(self, request: Request, pk: int) -> Response | StreamingHttpResponse:
+        """The readings that it replaced, by meter and time, each with what it was before."""
+        rows = queries.corrections_of(queries.visible_import(access_of(request), pk))
+        if request.query_params.get("format") == "csv":
+            return download(rows, queries.CORRECTION_COLUMNS, name=f"corrections-of-import-{pk}.csv")
+        page: Any = self.paginate_queryset(rows)
+        return self.get_paginated_response(CorrectionSerializer(page, many=True).data)
+
+    @extend_schema(request=RecipeSerializer, responses=ImportSerializer)
+    def preview(self, request: Request, pk: int) -> Response:
+        """Preview under another recipe, before it is started."""
+        import_run, form = self._own(request), _filled(RecipeSerializer, request)
+        changed = requests.preview_again(import_run=import_run, recipe=form["recipe"], now=timezone.now())
+        return Response(ImportSerializer(changed).data)
+
+    @extend_schema(request=StartSerializer, responses=ImportSerializer)
+    def start(self, request: Request, pk: int) -> Response:
+        """Import what was only previewed, or was undone."""
+        import_run, form = self._own(request), _filled(StartSerializer, request)
+        changed = requests.start(
+            import_run=import_run, recipe=form["recipe"], remember_as=form["remember_as"], now=timezone.now()
+        )
+        return Response(ImportSerializer(changed).data)
+
+    @extend_schema(request=None, responses=ImportSerializer)
+    def undo(self, request: Request, pk: int) -> Response:
+        """Take back what it stored; what it replaced comes back."""
+        return Response(ImportSerializer(requests.undo(import_run=self._own(request), now=timezone.now())).data)
+
+    def destroy(self, request: Request, pk: int) -> Response:
+        """Discard an import that was never started, with its files."""
+        requests.discard(import_run=self._own(request), now=timezone.now())
+        return Response(status=204)
+
+    def _own(self, request: Request) -> Import:
+        import_run = self.get_object()
+        organization_for(access_of(request), import_run.organization_id, role=Role.MANAGER)
+        return import_run
+
+
+def _filled(form_class: type[RecipeSerializer], request: Request) -> dict[str, Any]:
+    form = form_class(data=request.data)
+    form.is_valid(raise_exception=True)
+    return dict(form.validated_data)
 
 
 def _of_organization(rows: QuerySet[Any], request: Request) -> QuerySet[Any]:
@@ -134,29 +189,3 @@ def _check_upload(request: Request, access: Access) -> None:
     roles = [access.everywhere] if access.everywhere else [grant.role for grant in access.grants.values()]
     if not any(role.allows(Role.MANAGER) for role in roles):
         raise NotAllowed(needed=Role.MANAGER.value, own=max(roles, key=lambda each: each.rank) if roles else "none")
-
-
-class _Line:
-    """A file that hands back each line that is written."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _download(rows: QuerySet[RejectedRow], *, name: str) -> StreamingHttpResponse:
-    columns = RejectedRowSerializer.Meta.fields
-    writer = csv.writer(_Line())
-
-    def lines() -> Iterator[str]:
-        yield writer.writerow(columns)
-        for values in rows.values_list(*columns).iterator(chunk_size=2000):
-            yield writer.writerow([_harmless(value) for value in values])
-
-    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-def _harmless(value: object) -> object:
-    """A cell that a spreadsheet does not take for a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

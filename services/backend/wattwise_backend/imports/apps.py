@@ -11,6 +11,8 @@ class ImportsConfig(AppConfig):
     def ready(self) -> None:
         from wattwise_backend.jobs.publishers import PUBLISHERS
 
-        from . import operations
+        from . import operations, undoing
 
         PUBLISHERS[JobKind.IMPORT] = operations.publish_receipt
+        PUBLISHERS[JobKind.PREVIEW_IMPORT] = operations.publish_preview
+        PUBLISHERS[JobKind.UNDO_IMPORT] = undoing.publish_undo

@@ -16,7 +16,7 @@ from wattwise_contract.meters import MeterWanted
 from wattwise_contract.schemas import READINGS
 from wattwise_contract.scopes import Scope
 
-from . import operations, queries
+from . import operations, queries, undoing
 from .models import Import
 
 
@@ -68,6 +68,15 @@ class Part(_ImportView):
             now=timezone.now(),
         )
         return answer(receipt)
+
+
+class Undo(_ImportView):
+    def post(self, request: Request, import_id: int) -> HttpResponse:
+        """→ UndoProgress"""
+        progress = undoing.undo_some(
+            import_run=self.import_run(request, import_id), fence=lambda: fence(request), now=timezone.now()
+        )
+        return answer(progress)
 
 
 class Details(_ImportView):

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from wattwise_backend.platform.access import Access
-from wattwise_contract.imports import SourceKind
+from wattwise_contract.imports import ImportStage, SourceKind
 from wattwise_contract.recipes import ImportKind
 
 
@@ -23,6 +23,7 @@ class Source(models.Model):
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=20, choices=[(kind.value, kind.value) for kind in SourceKind])
     config = models.JSONField(default=dict, blank=True)
+    recipe = models.JSONField(default=dict, blank=True)  # contract Recipe; remembered for the next files
     created_at = models.DateTimeField()
 
     objects = SourceQuerySet.as_manager()
@@ -53,7 +54,12 @@ class Import(models.Model):
     created_by = models.ForeignKey("accounts.User", models.SET_NULL, null=True, blank=True, related_name="imports")
     created_at = models.DateTimeField()
     job = models.ForeignKey("jobs.Job", models.SET_NULL, null=True, blank=True, related_name="imports")
+    stage = models.CharField(
+        max_length=20, choices=[(each.value, each.value) for each in ImportStage], default=ImportStage.IMPORT.value
+    )
+    preview = models.JSONField(null=True, blank=True)  # contract Preview
     finished_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
     receipt = models.JSONField(null=True, blank=True)
 
     objects = ImportQuerySet.as_manager()
@@ -64,6 +70,10 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return f"import {self.pk}"
+
+    @property
+    def was_started(self) -> bool:
+        return self.stage != ImportStage.PREVIEW and self.undone_at is None
 
 
 class ImportFile(models.Model):

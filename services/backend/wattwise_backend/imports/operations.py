@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import transaction
 
+from wattwise_backend.consumers.models import Consumer
 from wattwise_backend.consumers.operations import add_definitions, write_details
 from wattwise_backend.jobs.models import Job
 from wattwise_backend.meters.models import Meter
@@ -18,6 +19,7 @@ from wattwise_backend.readings.operations import write_readings
 from wattwise_contract.imports import (
     DetailsPart,
     DetailsReceipt,
+    ImportStage,
     ImportSummary,
     PartNotes,
     PartReceipt,
@@ -25,8 +27,9 @@ from wattwise_contract.imports import (
     RejectedRow,
     SourceKind,
 )
-from wattwise_contract.jobs import Success
+from wattwise_contract.jobs import JobKind, Success
 from wattwise_contract.meters import MeterFound, MeterWanted
+from wattwise_contract.previews import Preview
 from wattwise_contract.quantities import Quantity
 
 from .models import Import, ImportPart
@@ -48,9 +51,17 @@ class NotThisImport(Conflict):
 def find_meters(*, import_run: Import, wanted: Sequence[MeterWanted], fence: Fence, now: datetime) -> list[MeterFound]:
     """The meters that an import found, made where they are missing."""
     _hold(import_run, fence)
-    return ensure_meters(
-        organization_id=import_run.organization_id, wanted=wanted, is_simulated=_is_simulated(import_run), now=now
+    organization_id = import_run.organization_id
+    keys = {wish.consumer_key for wish in wanted if wish.consumer_key}
+    consumers = Consumer.objects.filter(organization_id=organization_id, key__in=keys)
+    known = list(consumers.values_list("pk", flat=True))
+    found = ensure_meters(
+        organization_id=organization_id, wanted=wanted, is_simulated=_is_simulated(import_run), now=now
     )
+    made = [each.meter_id for each in found if each.created]
+    Meter.objects.filter(pk__in=made, made_by_import_id=None).update(made_by_import_id=import_run.pk)
+    consumers.exclude(pk__in=known).filter(made_by_import_id=None).update(made_by_import_id=import_run.pk)
+    return found
 
 
 @transaction.atomic
@@ -119,8 +130,18 @@ def publish_receipt(job: Job, success: Success, now: datetime) -> None:
     import_run.save(update_fields=["receipt", "kind", "finished_at"])
 
 
+def publish_preview(job: Job, success: Success, now: datetime) -> None:
+    """Keep the preview, unless the import was previewed anew or started meanwhile."""
+    of_this_job = Import.objects.filter(pk=int(str(job.scope["import_id"])), job_id=job.pk)
+    of_this_job.filter(stage=ImportStage.PREVIEW.value).update(
+        preview=Preview.model_validate(success.result).model_dump(mode="json")
+    )
+
+
 def _hold(import_run: Import, fence: Fence) -> None:
-    if fence().scope.get("import_id") != import_run.pk:
+    job = fence()
+    stores = Import.objects.filter(pk=import_run.pk, stage=ImportStage.IMPORT.value, undone_at=None)
+    if job.scope.get("import_id") != import_run.pk or job.kind != JobKind.IMPORT or not stores.exists():
         raise NotThisImport(import_run.pk)
 
 
@@ -216,6 +237,8 @@ def _receipt(import_run: Import, summary: ImportSummary, *, job: Job, now: datet
         seconds=round((now - began_at).total_seconds(), 3),
         interpretation=summary.interpretation,
         warnings=[*summary.warnings, *_cell_warnings(added("rejected_cells"))],
+        events=summary.events,
+        events_count=summary.events_count,
     )
 
 

@@ -1,16 +1,24 @@
 """Questions about imports."""
 
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+from django.db.models import Case, CharField, F, FloatField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
+from wattwise_backend.meters.models import Meter
 from wattwise_backend.platform.access import Access
 from wattwise_backend.platform.errors import NotFound
+from wattwise_backend.readings.models import Reading, ReadingRevision
 from wattwise_contract.imports import ImportFile as ImportFileMessage
 from wattwise_contract.imports import ImportTask, SourceKind
+from wattwise_contract.quantities import Quantity
 from wattwise_contract.recipes import Recipe
 
 from .models import Import, ImportFile
+
+CORRECTION_COLUMNS = ("meter", "meter_key", "starts_at", "old_value", "new_value", "unit")
 
 
 def visible_import(access: Access, import_id: int) -> Import:
@@ -49,3 +57,25 @@ def stored_file(import_run: Import, number: int) -> tuple[ImportFile, Path]:
     if file is None or path is None or not path.is_file():
         raise NotFound("file")
     return file, path
+
+
+def corrections_of(import_run: Import) -> QuerySet[Any]:
+    """What an import replaced: rows of CORRECTION_COLUMNS, by meter and time. Its own value is the one that was replaced
+    next, or else the present one."""
+    meter = Meter.objects.filter(pk=OuterRef("meter_id"))
+    same = {"meter_id": OuterRef("meter_id"), "starts_at": OuterRef("starts_at")}
+    next_value = ReadingRevision.objects.filter(**same, id__gt=OuterRef("id")).order_by("id").values("old_value")[:1]
+    present = Reading.objects.filter(**same).values("value")[:1]
+    units = [When(quantity=each.value, then=Value(each.unit)) for each in Quantity]
+    found: QuerySet[Any] = (
+        ReadingRevision.objects.filter(replaced_by_import_id=import_run.pk)
+        .order_by("meter_id", "starts_at", "id")
+        .annotate(
+            meter=F("meter_id"),
+            meter_key=Subquery(meter.values("key")[:1]),
+            new_value=Coalesce(Subquery(next_value), Subquery(present), output_field=FloatField(null=True)),
+            unit=Subquery(meter.annotate(own_unit=Case(*units, output_field=CharField())).values("own_unit")[:1]),
+        )
+        .values(*CORRECTION_COLUMNS)
+    )
+    return found

@@ -1,25 +1,32 @@
 """Starting imports: files or a simulation become an import, and a job that carries it out."""
 
+import shutil
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from wattwise_backend.accounts.models import Organization
 from wattwise_backend.jobs import operations as jobs
-from wattwise_backend.platform.errors import BadRequest, TooLarge
+from wattwise_backend.platform.errors import BadRequest, Conflict, NotFound, TooLarge
 from wattwise_backend.platform.uploads import HashedUpload
 from wattwise_backend.platform.zones import check_timezone
-from wattwise_contract.imports import SourceKind
-from wattwise_contract.jobs import JobKind, JobRequest
+from wattwise_contract.imports import ImportStage, SourceKind
+from wattwise_contract.jobs import LIVE_STATES, JobKind, JobRequest
 from wattwise_contract.recipes import Recipe
 
 from .models import Import, ImportFile, Source
 from .queries import files_folder
 
 _PRIORITY = 10  # imports before what is computed from them
+_PREVIEWS_LAST = timedelta(days=7)
+_JOB_KINDS = {
+    ImportStage.PREVIEW: JobKind.PREVIEW_IMPORT,
+    ImportStage.IMPORT: JobKind.IMPORT,
+    ImportStage.UNDO: JobKind.UNDO_IMPORT,
+}
 
 
 @transaction.atomic
@@ -31,18 +38,21 @@ def import_files(
     user_id: int | None,
     limit_files: int,
     now: datetime,
+    preview: bool = False,
+    source_id: int | None = None,
 ) -> Import:
-    """Keep the uploads and ask for the job that reads them. Raises BadRequest, TooLarge."""
+    """Keep the uploads and ask for the job that reads them, or only previews what it would store. A source's remembered
+    recipe says what `recipe` leaves open. Raises BadRequest, NotFound, TooLarge."""
     if not files:
         raise BadRequest("There is no file in the upload.", remedy="Send one or more parts named `file`.")
     if len(files) > limit_files:
         raise TooLarge(f"{len(files)} files are too many at once.", remedy=f"Send at most {limit_files}, or a zip.")
-    for zone in filter(None, (recipe.timezone, recipe.stamps_in)):
-        check_timezone(zone)
-    source, _ = Source.objects.get_or_create(
-        organization=organization, name="Files", defaults={"kind": SourceKind.FILES.value, "created_at": now}
-    )
-    import_run = _started(source=source, recipe=recipe, user_id=user_id, now=now)
+    source = _files_source(organization, source_id, now=now)
+    recipe = recipe.stated_over(Recipe.model_validate(source.recipe))
+    _check_zones(recipe)
+    remove_forgotten(organization_id=organization.pk, now=now)
+    stage = ImportStage.PREVIEW if preview else ImportStage.IMPORT
+    import_run = _started(source=source, recipe=recipe, user_id=user_id, now=now, stage=stage)
     for number, upload in enumerate(files):
         place = f"imports/{import_run.pk}/{number}"
         upload.keep(files_folder() / place)
@@ -84,7 +94,118 @@ def plain_name(name: str) -> str:
     return visible[-200:] or "file"
 
 
-def _started(*, source: Source, recipe: Recipe, user_id: int | None, now: datetime) -> Import:
+@transaction.atomic
+def preview_again(*, import_run: Import, recipe: Recipe, now: datetime) -> Import:
+    """Preview under another recipe; what was previewed before is forgotten. Raises Conflict once it was started."""
+    import_run = _locked(import_run)
+    if import_run.stage != ImportStage.PREVIEW:
+        raise Conflict("This import was started already.", remedy="Send the files again to preview them anew.")
+    _check_zones(recipe)
+    _cancel_job(import_run, now=now)
+    import_run.recipe, import_run.preview = recipe.model_dump(mode="json"), None
+    return _ask(import_run, ImportStage.PREVIEW, now=now)
+
+
+@transaction.atomic
+def start(*, import_run: Import, recipe: Recipe, remember_as: str, now: datetime) -> Import:
+    """Import what was only previewed, or was undone. Raises BadRequest, and Conflict where it was started already."""
+    import_run = _locked(import_run)
+    if import_run.was_started:
+        raise Conflict("This import was started already.", remedy="Undo it first to start it again.")
+    _check_zones(recipe)
+    _cancel_job(import_run, now=now)
+    import_run.recipe, import_run.kind = recipe.model_dump(mode="json"), recipe.kind.value
+    if remember_as:
+        import_run.source = _remembering(import_run, remember_as, now=now)
+    import_run.receipt = import_run.finished_at = import_run.undone_at = None
+    import_run.rejected_rows.all().delete()
+    return _ask(import_run, ImportStage.IMPORT, now=now)
+
+
+@transaction.atomic
+def undo(*, import_run: Import, now: datetime) -> Import:
+    """Ask for the job that takes back what an import stored, or what a failed one stored until then. Raises Conflict."""
+    import_run = _locked(import_run)
+    if not import_run.was_started:
+        raise Conflict("There is nothing to undo: this import stores nothing now.", remedy="Reload the import.")
+    if import_run.source.kind == SourceKind.PUSH:
+        raise Conflict("Pushed readings are not undone by the day.", remedy="Push the right readings over them.")
+    if import_run.job and import_run.job.state in LIVE_STATES:
+        raise Conflict("This import is still under way.", remedy="Wait for its end, or cancel its job first.")
+    if any("rejected_cells" in part.receipt for part in import_run.parts.all()):
+        raise Conflict(
+            "An import of consumers' details cannot be undone yet.", remedy="Import the details as they were before."
+        )
+    return _ask(import_run, ImportStage.UNDO, now=now)
+
+
+@transaction.atomic
+def discard(*, import_run: Import, now: datetime) -> None:
+    """Remove an import that was never started, with its files. Raises Conflict."""
+    import_run = _locked(import_run)
+    if import_run.stage != ImportStage.PREVIEW:
+        raise Conflict("Only an import that was never started is discarded.", remedy="Undo it to take it back.")
+    _discard(import_run, now=now)
+
+
+def remove_forgotten(*, organization_id: int, now: datetime) -> None:
+    """Discard the organization's previews that nobody started for a week. In the caller's transaction."""
+    forgotten = Import.objects.select_for_update(of=("self",), skip_locked=True).filter(
+        organization_id=organization_id, stage=ImportStage.PREVIEW.value, created_at__lt=now - _PREVIEWS_LAST
+    )
+    for import_run in forgotten:
+        _discard(import_run, now=now)
+
+
+def _discard(import_run: Import, *, now: datetime) -> None:
+    folder = files_folder() / "imports" / str(import_run.pk)
+    _cancel_job(import_run, now=now)
+    import_run.delete()
+    transaction.on_commit(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
+def _locked(import_run: Import) -> Import:
+    return Import.objects.select_for_update(of=("self",)).select_related("source", "job").get(pk=import_run.pk)
+
+
+def _check_zones(recipe: Recipe) -> None:
+    for zone in filter(None, (recipe.timezone, recipe.stamps_in)):
+        check_timezone(zone)
+
+
+def _files_source(organization: Organization, source_id: int | None, *, now: datetime) -> Source:
+    if source_id is None:
+        defaults = {"kind": SourceKind.FILES.value, "created_at": now}
+        return Source.objects.get_or_create(organization=organization, name="Files", defaults=defaults)[0]
+    found = Source.objects.filter(organization=organization, pk=source_id, kind=SourceKind.FILES.value).first()
+    if found is None:
+        raise NotFound("source")
+    return found
+
+
+def _remembering(import_run: Import, name: str, *, now: datetime) -> Source:
+    kind, recipe = SourceKind.FILES.value, import_run.recipe
+    if Source.objects.filter(organization_id=import_run.organization_id, name=name).exclude(kind=kind).exists():
+        raise BadRequest(f"{name} is another kind of source.", remedy="Remember the recipe under another name.")
+    return Source.objects.update_or_create(
+        organization_id=import_run.organization_id,
+        name=name,
+        defaults={"recipe": recipe},
+        create_defaults={"recipe": recipe, "kind": kind, "created_at": now},
+    )[0]
+
+
+def _cancel_job(import_run: Import, *, now: datetime) -> None:
+    if import_run.job and import_run.job.state in LIVE_STATES:
+        try:
+            jobs.cancel(job=import_run.job, now=now)
+        except jobs.NotCancellable:  # it ended meanwhile
+            return
+
+
+def _started(
+    *, source: Source, recipe: Recipe, user_id: int | None, now: datetime, stage: ImportStage = ImportStage.IMPORT
+) -> Import:
     import_run = Import.objects.create(
         organization_id=source.organization_id,
         source=source,
@@ -93,13 +214,20 @@ def _started(*, source: Source, recipe: Recipe, user_id: int | None, now: dateti
         created_by_id=user_id,
         created_at=now,
     )
+    return _ask(import_run, stage, now=now)
+
+
+def _ask(import_run: Import, stage: ImportStage, *, now: datetime) -> Import:
+    """Give the import the job of a stage. A new preview never finds the job of the one that it replaces."""
+    nth = f":{now.timestamp()}" if stage is ImportStage.PREVIEW else ""
     request = JobRequest(
-        kind=JobKind.IMPORT,
-        organization_id=source.organization_id,
+        kind=_JOB_KINDS[stage],
+        organization_id=import_run.organization_id,
         scope={"import_id": import_run.pk},
-        dedupe_key=f"import:{import_run.pk}",
+        dedupe_key=f"{stage.value}:{import_run.pk}{nth}",
         priority=_PRIORITY,
     )
+    import_run.stage = stage.value
     import_run.job = jobs.request(request, now=now)
-    import_run.save(update_fields=["job"])
+    import_run.save()
     return import_run

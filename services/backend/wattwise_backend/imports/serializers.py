@@ -1,5 +1,6 @@
 """Imports as people see them."""
 
+import json
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -15,7 +16,7 @@ from .models import Import, ImportFile, RejectedRow, Source
 class SourceSerializer(serializers.ModelSerializer[Source]):
     class Meta:
         model = Source
-        fields = ["id", "organization", "name", "kind", "config", "created_at"]
+        fields = ["id", "organization", "name", "kind", "config", "recipe", "created_at"]
 
 
 class SourceBriefSerializer(serializers.ModelSerializer[Source]):
@@ -28,6 +29,15 @@ class ImportFileSerializer(serializers.ModelSerializer[ImportFile]):
     class Meta:
         model = ImportFile
         fields = ["number", "name", "bytes"]
+
+
+class SeriesEventSerializer(serializers.Serializer[Any]):
+    meter_key = serializers.CharField()
+    quantity = serializers.CharField()
+    kind = serializers.CharField()
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField(allow_null=True)
+    text = serializers.CharField()
 
 
 class ReceiptSerializer(serializers.Serializer[dict[str, Any]]):
@@ -49,6 +59,10 @@ class ReceiptSerializer(serializers.Serializer[dict[str, Any]]):
     seconds = serializers.FloatField()
     interpretation = serializers.ListField(child=serializers.CharField())
     warnings = serializers.ListField(child=serializers.CharField())
+    events = SeriesEventSerializer(many=True, default=list, help_text="What happened to the series; the first 1,000.")
+    events_count = serializers.DictField(
+        child=serializers.IntegerField(), default=dict, help_text="All of them, by kind."
+    )
 
 
 class ImportJobSerializer(serializers.Serializer[Any]):
@@ -66,18 +80,43 @@ class ImportSerializer(serializers.ModelSerializer[Import]):
     receipt = ReceiptSerializer(read_only=True, allow_null=True)
     created_by = serializers.SerializerMethodField(help_text="Who started it; empty for a program.")
     recipe = serializers.DictField(read_only=True)
+    preview = serializers.SerializerMethodField(help_text="What it would store; null in lists and before it is known.")
 
     class Meta:
         model = Import
         fields = [
             "id", "organization", "kind", "source", "created_at", "created_by", "finished_at", "files", "recipe",
-            "job", "receipt",
+            "job", "receipt", "stage", "preview", "undone_at",
         ]  # fmt: skip
         read_only_fields = fields
 
     @extend_schema_field(serializers.CharField())
     def get_created_by(self, import_run: Import) -> str:
         return (import_run.created_by.name or import_run.created_by.email) if import_run.created_by else ""
+
+    @extend_schema_field({"type": "object", "additionalProperties": {}, "nullable": True})
+    def get_preview(self, import_run: Import) -> Any:
+        return None if "preview" in import_run.get_deferred_fields() else import_run.preview
+
+
+class CorrectionSerializer(serializers.Serializer[Any]):
+    meter = serializers.IntegerField()
+    meter_key = serializers.CharField()
+    starts_at = serializers.DateTimeField()
+    old_value = serializers.FloatField()
+    new_value = serializers.FloatField(allow_null=True)
+    unit = serializers.CharField()
+
+
+class RecipeSerializer(serializers.Serializer[Any]):
+    recipe = serializers.DictField(required=False, default=dict)
+
+    def validate_recipe(self, recipe: dict[str, Any]) -> Recipe:
+        return _recipe(json.dumps(recipe))
+
+
+class StartSerializer(RecipeSerializer):
+    remember_as = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)
 
 
 class RejectedRowSerializer(serializers.ModelSerializer[RejectedRow]):
@@ -93,15 +132,23 @@ class UploadSerializer(serializers.Serializer[Any]):
     recipe = serializers.CharField(
         required=False, allow_blank=True, default="", help_text="JSON of a recipe; empty: find out."
     )
+    preview = serializers.BooleanField(required=False, default=False, help_text="Store nothing until it is started.")
+    source = serializers.IntegerField(  # type: ignore[assignment]  # a field may be named as DRF's own attribute
+        required=False, allow_null=True, default=None, help_text="Whose remembered recipe is used where recipe is open."
+    )
     file = serializers.ListField(child=serializers.FileField(allow_empty_file=True), allow_empty=False)
 
     def validate_recipe(self, text: str) -> Recipe:
-        try:
-            return Recipe.model_validate_json(text) if text.strip() else Recipe()
-        except ValidationError as error:
-            raise serializers.ValidationError(
-                [f"{'.'.join(map(str, each['loc'])) or 'recipe'}: {each['msg']}." for each in error.errors()]
-            ) from error
+        return _recipe(text)
+
+
+def _recipe(text: str) -> Recipe:
+    try:
+        return Recipe.model_validate_json(text) if text.strip() else Recipe()
+    except ValidationError as error:
+        raise serializers.ValidationError(
+            [f"{'.'.join(map(str, each['loc'])) or 'recipe'}: {each['msg']}." for each in error.errors()]
+        ) from error
 
 
 class SimulationConfigSerializer(serializers.Serializer[Any]):

@@ -9,13 +9,18 @@ from .push_api import Push
 api: list[URLPattern] = [
     path("sources/", Sources.as_view({"get": "list"})),
     path("imports/", Imports.as_view({"get": "list", "post": "create"})),
-    path("imports/<int:pk>/", Imports.as_view({"get": "retrieve"})),
+    path("imports/<int:pk>/", Imports.as_view({"get": "retrieve", "delete": "destroy"})),
     path("imports/<int:pk>/rejected/", Imports.as_view({"get": "rejected"})),
+    path("imports/<int:pk>/corrections/", Imports.as_view({"get": "corrections"})),
+    path("imports/<int:pk>/preview/", Imports.as_view({"post": "preview"})),
+    path("imports/<int:pk>/start/", Imports.as_view({"post": "start"})),
+    path("imports/<int:pk>/undo/", Imports.as_view({"post": "undo"})),
     path("readings/", Push.as_view()),
 ]
 data: list[URLPattern] = [
     path("imports/<int:import_id>/", data_api.Task.as_view()),
     path("imports/<int:import_id>/files/<int:number>/", data_api.File.as_view()),
+    path("imports/<int:import_id>/undo/", data_api.Undo.as_view()),
     path("imports/<int:import_id>/meters/", data_api.Meters.as_view()),
     path("imports/<int:import_id>/parts/<path:key>/", data_api.Part.as_view()),
     path("imports/<int:import_id>/details/<path:key>/", data_api.Details.as_view()),

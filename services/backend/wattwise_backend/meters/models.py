@@ -28,6 +28,7 @@ class Meter(models.Model):
     is_simulated = models.BooleanField(default=False)
     first_reading_at = models.DateTimeField(null=True, blank=True)
     last_reading_at = models.DateTimeField(null=True, blank=True)
+    made_by_import_id = models.IntegerField(null=True, blank=True)  # goes with its undo, where nothing else is in it
     readings_count = models.BigIntegerField(default=0)
 
     objects = MeterQuerySet.as_manager()

@@ -14,6 +14,11 @@ JOBS_WITHIN = timedelta(days=7)
 IMPORTS_WITHIN = timedelta(days=30)
 MOST_OF_A_KIND = 5
 DANGER, WARNING = "danger", "warning"
+_IMPORT_TITLES: dict[str, str] = {
+    JobKind.IMPORT: "Import {} failed",
+    JobKind.PREVIEW_IMPORT: "The preview of import {} failed",
+    JobKind.UNDO_IMPORT: "Import {} could not be undone",
+}
 KINDS = ("dead_job", "failed_import", "rejected_rows", "silent_meters", "silent_service")
 
 
@@ -62,9 +67,9 @@ def _failed_jobs(access: Access, organization_id: int, *, now: datetime) -> list
 
 
 def _failed_job(job: Job) -> Attention:
-    if job.kind == JobKind.IMPORT:
+    if title := _IMPORT_TITLES.get(job.kind):
         number = job.scope.get("import_id")
-        return Attention("failed_import", DANGER, f"Import {number} failed", job.error, link=f"/imports/{number}")
+        return Attention("failed_import", DANGER, title.format(number), job.error, link=f"/imports/{number}")
     what = job.kind.replace("_", " ").capitalize()
     tries = "try" if job.attempts == 1 else "tries"
     title = f"{what} gave up after {job.attempts} {tries}"

@@ -14,10 +14,13 @@ from . import queries
 
 class Readings(DataView):
     def get(self, request: Request) -> HttpResponseBase:
-        """?meter=&meter=…&organization=&quantity=&start=&end= → READINGS, by meter and time"""
+        """?meter=&meter=…&organization=&quantity=&start=&end=&as_known_on= → READINGS, by meter and time"""
         asked = queries.series_asked_for(request)
         condition, params = asked.condition
-        sql = load_sql("readings", "readings_of_meters").format(condition=condition)
+        statement = "as_known_on" if asked.as_known_on else "readings_of_meters"
+        sql = load_sql("readings", statement).format(condition=condition)
+        if asked.as_known_on:
+            params = params | {"as_known_on": asked.as_known_on}
         meter_ids = queries.visible_meter_ids(access_of(request), asked)
         return stream_query(request, sql, {"meter_ids": meter_ids, **params}, READINGS, name="readings")
 

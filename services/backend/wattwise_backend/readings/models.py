@@ -26,7 +26,8 @@ class Reading(models.Model):
 
 
 class ReadingRevision(models.Model):
-    """A value that a later import replaced: enough to undo that import, and to show a series as it was known."""
+    """A value that a later import replaced, or an undo took back: enough to undo imports, and to show a series as it was
+    known. `old_stored_at` is set once the import of the old value was undone: nothing restores that value again."""
 
     id = models.BigAutoField(primary_key=True)
     meter_id = models.IntegerField()
@@ -34,7 +35,8 @@ class ReadingRevision(models.Model):
     old_value = models.FloatField()
     old_quality = models.SmallIntegerField()
     old_import_id = models.IntegerField()
-    replaced_by_import_id = models.IntegerField()
+    old_stored_at = models.DateTimeField(null=True)
+    replaced_by_import_id = models.IntegerField(null=True)  # none: an undo took it back
     replaced_at = models.DateTimeField()
 
     class Meta:
@@ -42,6 +44,7 @@ class ReadingRevision(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["meter_id", "starts_at", "replaced_at"], name="revisions_of_a_reading"),
             models.Index(fields=["replaced_by_import_id"], name="revisions_by_an_import"),
+            models.Index(fields=["old_import_id"], name="revisions_of_an_import"),
         ]
 
     def __str__(self) -> str:

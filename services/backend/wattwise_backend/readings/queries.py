@@ -22,6 +22,7 @@ class SeriesAsked(Message):
     quantity: Quantity | None = None
     start: UtcDatetime | None = None
     end: UtcDatetime | None = None
+    as_known_on: UtcDatetime | None = None  # only for readings: without what came or was undone later
 
     @property
     def condition(self) -> tuple[str, dict[str, datetime]]:
@@ -53,6 +54,7 @@ def _from_params(params: QueryDict) -> SeriesAsked:
         quantity=Quantity(quantity) if quantity else None,
         start=moment(params, "start"),
         end=moment(params, "end"),
+        as_known_on=moment(params, "as_known_on"),
     )
 
 

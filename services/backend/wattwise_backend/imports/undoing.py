@@ -1,0 +1,79 @@
+"""Undoing imports: part by part, until nothing that they stored is left."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from wattwise_backend.jobs.models import Job
+from wattwise_backend.platform.errors import Conflict
+from wattwise_backend.readings.undoing import one_undo_at_a_time, remove_empty_series, take_back, withdraw_versions
+from wattwise_contract.imports import ImportStage, UndoProgress
+from wattwise_contract.jobs import JobKind, Success
+
+from .models import Import, ImportPart
+from .operations import Fence, NotThisImport
+
+_MOST_AT_ONCE = 200_000
+
+
+@transaction.atomic
+def undo_some(*, import_run: Import, fence: Fence, now: datetime) -> UndoProgress:
+    """Take some readings back; to be called until none are left. A part that is undone says so in its receipt, so that
+    a call that is sent again goes on where the first one ended."""
+    job = fence()
+    under_way = Import.objects.filter(pk=import_run.pk, stage=ImportStage.UNDO.value, undone_at=None)
+    if job.scope.get("import_id") != import_run.pk or job.kind != JobKind.UNDO_IMPORT or not under_way.exists():
+        raise NotThisImport(import_run.pk)
+    one_undo_at_a_time(import_run.organization_id)
+    part = _open_parts(import_run).first()
+    if part is not None:
+        taken = _take_back(import_run, part, now=now)
+        is_done = taken < _MOST_AT_ONCE
+        part.receipt |= {"undone": part.receipt.get("undone", 0) + taken, "is_undone": is_done}
+        part.save(update_fields=["receipt"])
+    parts = [each.receipt for each in ImportPart.objects.filter(import_run=import_run)]
+    # What is left is counted as the parts stored it; a later import may hold some of it now, which then stays.
+    left = sum(max(1, _held(each) - each.get("undone", 0)) for each in parts if not each.get("is_undone"))
+    return UndoProgress(undone=sum(each.get("undone", 0) for each in parts), left=left)
+
+
+def publish_undo(job: Job, success: Success, now: datetime) -> None:
+    """Say that it is undone; raises Conflict while something is left. In the transaction that says succeeded."""
+    import_run = Import.objects.select_for_update(of=("self",)).get(pk=int(str(job.scope["import_id"])))
+    if import_run.stage != ImportStage.UNDO or import_run.job_id != job.pk:
+        raise NotThisImport(import_run.pk)
+    one_undo_at_a_time(import_run.organization_id)
+    if _open_parts(import_run).exists():
+        raise Conflict("Something of this import is left.", remedy="Go on undoing until nothing is left.")
+    withdraw_versions(import_id=import_run.pk, stored_at=import_run.finished_at or import_run.created_at)
+    remove_empty_series(organization_id=import_run.organization_id, import_id=import_run.pk)
+    import_run.parts.all().delete()  # receipts for what is gone must not stop a later start
+    import_run.undone_at = now
+    import_run.save(update_fields=["undone_at"])
+
+
+def _open_parts(import_run: Import) -> QuerySet[ImportPart]:
+    # Not exclude(…=True): that leaves the receipts out that do not have the key at all.
+    is_open = Q(receipt__is_undone__isnull=True) | Q(receipt__is_undone=False)
+    return ImportPart.objects.filter(is_open, import_run=import_run).order_by("id")
+
+
+def _take_back(import_run: Import, part: ImportPart, *, now: datetime) -> int:
+    held = part.receipt
+    if not held.get("meter_ids") or held.get("first") is None:
+        return 0
+    return take_back(
+        import_id=import_run.pk,
+        meter_ids=held["meter_ids"],
+        first=datetime.fromisoformat(held["first"]),
+        last=datetime.fromisoformat(held["last"]),
+        stored_at=import_run.finished_at or import_run.created_at,
+        most=_MOST_AT_ONCE,
+        now=now,
+    )
+
+
+def _held(receipt: dict[str, Any]) -> int:
+    return int(receipt["stored"] + receipt.get("corrected", 0))
