@@ -17,7 +17,7 @@ log = logging.getLogger("wattwise.backend")
 
 _START_LOCK = 0x57_61_74_74  # one backend at a time migrates; the others wait for it
 _PATIENCE_S = 0.3
-_MALLOC = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "1000000", "MALLOC_TRIM_THRESHOLD_": "1000000"}
+_MALLOC = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "16000000", "MALLOC_TRIM_THRESHOLD_": "64000000"}
 _UPLOADS_LAST = timedelta(days=1)  # what a killed backend left of an upload goes after that
 
 
@@ -30,7 +30,7 @@ def serve() -> NoReturn:
     _wait_for_database()
     _prepare(environment, now=datetime.now(UTC))  # noqa: TID251  (a process's start)
     connection.close()
-    # Bodies of some megabytes come and go by the thousand: malloc would keep the largest of each thread for ever.
+    # Bodies of some megabytes come and go by the thousand: malloc would keep the largest ones of each thread for ever.
     for name, value in _MALLOC.items():
         os.environ.setdefault(name, value)
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *_web_server(environment)])  # noqa: S606  (fixed words)
