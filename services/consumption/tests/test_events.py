@@ -68,3 +68,15 @@ def test_many_events_are_all_counted_and_the_first_thousand_kept(import_files) -
     imported = import_files(a_DOT_csv="\n".join(kept))
     assert imported.summary.events_count[SeriesEventKind.GAP] > 1_000
     assert len(imported.summary.events) == 1_000
+
+
+def test_rows_that_contradict_each_other_are_told_as_an_overlap(import_files) -> None:
+    text = table(usual(60))
+    again = text.splitlines()[10:13]
+    imported = import_files(
+        a_DOT_csv=text, b_DOT_csv="home,time,kwh\n" + "\n".join([again[0], f"{again[1]}9", again[2]])
+    )
+    (event,) = imported.summary.events
+    assert (event.kind, event.starts_at) == (SeriesEventKind.OVERLAP, START + timedelta(hours=5))
+    assert event.text == "1 time has several values: the last one was kept."
+    assert imported.duplicate == 3

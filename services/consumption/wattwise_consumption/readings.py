@@ -9,9 +9,10 @@ import polars as pl
 
 from wattwise_contract.imports import SeriesEvent
 from wattwise_contract.quantities import Quality, Quantity
-from wattwise_contract.recipes import DuplicateRule, StampMarks
+from wattwise_contract.recipes import StampMarks
 
 from . import grid, vocabulary
+from .doubles import without_duplicates
 from .gathering import ROWS, measures_of
 from .judging import blamed_cells, judged, judged_apart, without_idle_spring
 from .layout import Layout, ValueColumn
@@ -19,7 +20,6 @@ from .meaning import SERIES, Meaning, Rhythm
 from .numbers import number_format_of, numbers_from
 from .periods import with_periods
 from .placing import on_the_clock, placed
-from .problems import BadFile, Problem
 from .seasons import is_first_hour, is_summer, without_fold_letters
 from .stamps import moments_from
 from .units import unit_fits
@@ -60,13 +60,13 @@ def batch_of(cells: pl.DataFrame, layout: Layout, meaning: Meaning, rhythm: Rhyt
     rhythm.learn_apart(apart)
     rows, idle = without_idle_spring(rows)
     is_sound = rows["problem"].is_null()
-    sound, duplicate, contradicted = _without_duplicates(rows.filter(is_sound), meaning.duplicates)
+    sound, duplicate, contradicted, overlaps = without_duplicates(rows.filter(is_sound), meaning.duplicates)
     wrong = [rows.filter(~is_sound), contradicted, others.filter(pl.col("problem").is_not_null())]
     rejected = pl.concat([blamed_cells(frame) for frame in wrong]).sort("file", "line")
     readings = sound.select("file", "line", *SERIES, "consumer_key", "starts_at", "value", "quality")
     gathered = others.filter(pl.col("problem").is_null()).select(ROWS)
     read = readings.height + duplicate + rejected.height
-    return Batch(readings, rejected, read, duplicate, _warnings(sound, blank_cells, idle), gathered)
+    return Batch(readings, rejected, read, duplicate, _warnings(sound, blank_cells, idle), gathered, overlaps)
 
 
 def _parted(rows: pl.DataFrame, apart: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -215,36 +215,6 @@ def _with_export_apart(long: pl.DataFrame) -> pl.DataFrame:
         pl.lit(Quantity.ELECTRICITY_EXPORT.value).alias("quantity"),
     )
     return pl.concat([long.with_columns(taken.alias("value")), fed])
-
-
-def _without_duplicates(sound: pl.DataFrame, rule: DuplicateRule) -> tuple[pl.DataFrame, int, pl.DataFrame]:
-    """(one row for each meter and time, how many others there were, rows rejected by the rule). `sound` is sorted."""
-    key = ["series", "starts_at"]
-    same = (pl.col("series") == pl.col("series").shift()) & (pl.col("starts_at") == pl.col("starts_at").shift())
-    repeats = sound.select(same.fill_null(value=False)).to_series()
-    if not repeats.any():
-        return sound, 0, sound.clear()
-    doubled = repeats | repeats.shift(-1, fill_value=False)
-    doubles = sound.filter(doubled)
-    _refuse_if_indistinct(sound, doubles)
-    if rule is DuplicateRule.REJECT:
-        return sound.filter(~doubled), 0, doubles.with_columns(pl.lit(Problem.CONTRADICTED.value).alias("problem"))
-    if rule is DuplicateRule.SUM:
-        sound = sound.with_columns(pl.col("value").sum().over(key))
-    single = sound.unique(key, keep="last" if rule is DuplicateRule.LAST else "first", maintain_order=True)
-    return single, sound.height - single.height, sound.clear()
-
-
-def _refuse_if_indistinct(sound: pl.DataFrame, doubles: pl.DataFrame) -> None:
-    """Many rows with the same meter and time and other values: what tells them apart was not understood."""
-    if doubles.height < 20 or doubles.height < sound.height * 0.3:
-        return
-    values = doubles.group_by("series", "starts_at").agg(pl.col("value").n_unique())
-    if values.filter(pl.col("value") > 1).height > values.height * 0.5:
-        raise BadFile(
-            f"{doubles.height:,} of {sound.height:,} rows share their meter and time with another row of another value.",
-            "Name the column that tells the meters or the times apart.",
-        )
 
 
 def _warnings(sound: pl.DataFrame, blank_cells: int, idle_in_spring: int = 0) -> tuple[str, ...]:

@@ -77,6 +77,7 @@ class ReadingsReader:
         read = self._plainly(cells, layout, meaning, recipe, keys)
         read = read or batch_of(cells, layout, meaning, self._rhythm, file_keys=keys)
         self._events.look_at(read.readings, self._rhythm)
+        self._events.add(read.events)
         if read.gathered is not None and read.gathered.height:
             self._gathered.add(read.gathered, files)
             self._last = layout, meaning
