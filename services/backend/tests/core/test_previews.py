@@ -62,6 +62,7 @@ def test_a_preview_is_kept_and_started_under_a_name(alice: Client, community: Co
     assert alice.delete(f"/api/imports/{run['id']}/").status_code == 409
     again = previewed(alice, community, source=source.pk, recipe=json.dumps({"meter_column": "m"}))
     assert (again["recipe"]["unit"], again["recipe"]["meter_column"]) == ("Wh", "m")
+    assert ask(alice, again, "start").json()["recipe"]["unit"] == "Wh"  # as it was previewed, where nothing is said
 
 
 def test_a_new_preview_replaces_the_one_under_way(alice: Client, community: Community) -> None:

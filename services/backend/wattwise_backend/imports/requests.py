@@ -112,6 +112,8 @@ def start(*, import_run: Import, recipe: Recipe, remember_as: str, now: datetime
     import_run = _locked(import_run)
     if import_run.was_started:
         raise Conflict("This import was started already.", remedy="Undo it first to start it again.")
+    if recipe == Recipe():  # nothing was said: as it was previewed, or imported before
+        recipe = Recipe.model_validate(import_run.recipe)
     _check_zones(recipe)
     _cancel_job(import_run, now=now)
     import_run.recipe, import_run.kind = recipe.model_dump(mode="json"), recipe.kind.value
