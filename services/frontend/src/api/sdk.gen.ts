@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AttributeDefinitionsCreateData, AttributeDefinitionsCreateErrors, AttributeDefinitionsCreateResponses, AttributeDefinitionsDestroyData, AttributeDefinitionsDestroyErrors, AttributeDefinitionsDestroyResponses, AttributeDefinitionsListData, AttributeDefinitionsListErrors, AttributeDefinitionsListResponses, AttributeDefinitionsPartialUpdateData, AttributeDefinitionsPartialUpdateErrors, AttributeDefinitionsPartialUpdateResponses, AttributeDefinitionsRetrieveData, AttributeDefinitionsRetrieveErrors, AttributeDefinitionsRetrieveResponses, ClusteringRunsListData, ClusteringRunsListErrors, ClusteringRunsListResponses, ClusteringRunsRetrieveData, ClusteringRunsRetrieveErrors, ClusteringRunsRetrieveResponses, ConsumersCreateData, ConsumersCreateErrors, ConsumersCreateResponses, ConsumersDestroyData, ConsumersDestroyErrors, ConsumersDestroyResponses, ConsumersListData, ConsumersListErrors, ConsumersListResponses, ConsumersPartialUpdateData, ConsumersPartialUpdateErrors, ConsumersPartialUpdateResponses, ConsumersRetrieveData, ConsumersRetrieveErrors, ConsumersRetrieveResponses, ForecastRunsListData, ForecastRunsListErrors, ForecastRunsListResponses, HealthRetrieveData, HealthRetrieveErrors, HealthRetrieveResponses, ImportsCreateData, ImportsCreateErrors, ImportsCreateResponses, ImportsListData, ImportsListErrors, ImportsListResponses, ImportsRejectedListData, ImportsRejectedListErrors, ImportsRejectedListResponses, ImportsRetrieveData, ImportsRetrieveErrors, ImportsRetrieveResponses, JobsCancelCreateData, JobsCancelCreateErrors, JobsCancelCreateResponses, JobsCreateData, JobsCreateErrors, JobsCreateResponses, JobsListData, JobsListErrors, JobsListResponses, JobsRetrieveData, JobsRetrieveErrors, JobsRetrieveResponses, JobsRetryCreateData, JobsRetryCreateErrors, JobsRetryCreateResponses, MembersCreateData, MembersCreateErrors, MembersCreateResponses, MembersDestroyData, MembersDestroyErrors, MembersDestroyResponses, MembersListData, MembersListErrors, MembersListResponses, MembersPartialUpdateData, MembersPartialUpdateErrors, MembersPartialUpdateResponses, MembersPasswordCreateData, MembersPasswordCreateErrors, MembersPasswordCreateResponses, MetersForecastRetrieveData, MetersForecastRetrieveErrors, MetersForecastRetrieveResponses, MetersHeatmapRetrieveData, MetersHeatmapRetrieveErrors, MetersHeatmapRetrieveResponses, MetersListData, MetersListErrors, MetersListResponses, MetersPartialUpdateData, MetersPartialUpdateErrors, MetersPartialUpdateResponses, MetersProfileRetrieveData, MetersProfileRetrieveErrors, MetersProfileRetrieveResponses, MetersRetrieveData, MetersRetrieveErrors, MetersRetrieveResponses, MetersSeriesRetrieveData, MetersSeriesRetrieveErrors, MetersSeriesRetrieveResponses, ModelsListData, ModelsListErrors, ModelsListResponses, OrganizationsCreateData, OrganizationsCreateErrors, OrganizationsCreateResponses, OrganizationsListData, OrganizationsListErrors, OrganizationsListResponses, OrganizationsPartialUpdateData, OrganizationsPartialUpdateErrors, OrganizationsPartialUpdateResponses, OrganizationsRetrieveData, OrganizationsRetrieveErrors, OrganizationsRetrieveResponses, OverviewRetrieveData, OverviewRetrieveErrors, OverviewRetrieveResponses, ServicesRetrieveData, ServicesRetrieveErrors, ServicesRetrieveResponses, SessionCreateData, SessionCreateErrors, SessionCreateResponses, SessionDestroyData, SessionDestroyErrors, SessionDestroyResponses, SessionPasswordCreateData, SessionPasswordCreateErrors, SessionPasswordCreateResponses, SessionRetrieveData, SessionRetrieveErrors, SessionRetrieveResponses, SourcesListData, SourcesListErrors, SourcesListResponses, TokensCreateData, TokensCreateErrors, TokensCreateResponses, TokensDestroyData, TokensDestroyErrors, TokensDestroyResponses, TokensListData, TokensListErrors, TokensListResponses } from './types.gen';
+import type { AttributeDefinitionsCreateData, AttributeDefinitionsCreateErrors, AttributeDefinitionsCreateResponses, AttributeDefinitionsDestroyData, AttributeDefinitionsDestroyErrors, AttributeDefinitionsDestroyResponses, AttributeDefinitionsListData, AttributeDefinitionsListErrors, AttributeDefinitionsListResponses, AttributeDefinitionsPartialUpdateData, AttributeDefinitionsPartialUpdateErrors, AttributeDefinitionsPartialUpdateResponses, AttributeDefinitionsRetrieveData, AttributeDefinitionsRetrieveErrors, AttributeDefinitionsRetrieveResponses, ClusteringRunsListData, ClusteringRunsListErrors, ClusteringRunsListResponses, ClusteringRunsRetrieveData, ClusteringRunsRetrieveErrors, ClusteringRunsRetrieveResponses, ConsumersCreateData, ConsumersCreateErrors, ConsumersCreateResponses, ConsumersDestroyData, ConsumersDestroyErrors, ConsumersDestroyResponses, ConsumersListData, ConsumersListErrors, ConsumersListResponses, ConsumersPartialUpdateData, ConsumersPartialUpdateErrors, ConsumersPartialUpdateResponses, ConsumersRetrieveData, ConsumersRetrieveErrors, ConsumersRetrieveResponses, ForecastRunsListData, ForecastRunsListErrors, ForecastRunsListResponses, HealthRetrieveData, HealthRetrieveErrors, HealthRetrieveResponses, ImportsCorrectionsListData, ImportsCorrectionsListErrors, ImportsCorrectionsListResponses, ImportsCreateData, ImportsCreateErrors, ImportsCreateResponses, ImportsDestroyData, ImportsDestroyErrors, ImportsDestroyResponses, ImportsListData, ImportsListErrors, ImportsListResponses, ImportsPreviewCreateData, ImportsPreviewCreateErrors, ImportsPreviewCreateResponses, ImportsRejectedListData, ImportsRejectedListErrors, ImportsRejectedListResponses, ImportsRetrieveData, ImportsRetrieveErrors, ImportsRetrieveResponses, ImportsStartCreateData, ImportsStartCreateErrors, ImportsStartCreateResponses, ImportsUndoCreateData, ImportsUndoCreateErrors, ImportsUndoCreateResponses, JobsCancelCreateData, JobsCancelCreateErrors, JobsCancelCreateResponses, JobsCreateData, JobsCreateErrors, JobsCreateResponses, JobsListData, JobsListErrors, JobsListResponses, JobsRetrieveData, JobsRetrieveErrors, JobsRetrieveResponses, JobsRetryCreateData, JobsRetryCreateErrors, JobsRetryCreateResponses, MembersCreateData, MembersCreateErrors, MembersCreateResponses, MembersDestroyData, MembersDestroyErrors, MembersDestroyResponses, MembersListData, MembersListErrors, MembersListResponses, MembersPartialUpdateData, MembersPartialUpdateErrors, MembersPartialUpdateResponses, MembersPasswordCreateData, MembersPasswordCreateErrors, MembersPasswordCreateResponses, MetersForecastRetrieveData, MetersForecastRetrieveErrors, MetersForecastRetrieveResponses, MetersHeatmapRetrieveData, MetersHeatmapRetrieveErrors, MetersHeatmapRetrieveResponses, MetersListData, MetersListErrors, MetersListResponses, MetersPartialUpdateData, MetersPartialUpdateErrors, MetersPartialUpdateResponses, MetersProfileRetrieveData, MetersProfileRetrieveErrors, MetersProfileRetrieveResponses, MetersRetrieveData, MetersRetrieveErrors, MetersRetrieveResponses, MetersSeriesRetrieveData, MetersSeriesRetrieveErrors, MetersSeriesRetrieveResponses, ModelsListData, ModelsListErrors, ModelsListResponses, OrganizationsCreateData, OrganizationsCreateErrors, OrganizationsCreateResponses, OrganizationsListData, OrganizationsListErrors, OrganizationsListResponses, OrganizationsPartialUpdateData, OrganizationsPartialUpdateErrors, OrganizationsPartialUpdateResponses, OrganizationsRetrieveData, OrganizationsRetrieveErrors, OrganizationsRetrieveResponses, OverviewRetrieveData, OverviewRetrieveErrors, OverviewRetrieveResponses, ReadingsPushData, ReadingsPushErrors, ReadingsPushResponses, ServicesRetrieveData, ServicesRetrieveErrors, ServicesRetrieveResponses, SessionCreateData, SessionCreateErrors, SessionCreateResponses, SessionDestroyData, SessionDestroyErrors, SessionDestroyResponses, SessionPasswordCreateData, SessionPasswordCreateErrors, SessionPasswordCreateResponses, SessionRetrieveData, SessionRetrieveErrors, SessionRetrieveResponses, SourcesListData, SourcesListErrors, SourcesListResponses, TokensCreateData, TokensCreateErrors, TokensCreateResponses, TokensDestroyData, TokensDestroyErrors, TokensDestroyResponses, TokensListData, TokensListErrors, TokensListResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -239,6 +239,19 @@ export const importsCreate = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
+ * Discard an import that was never started, with its files.
+ */
+export const importsDestroy = <ThrowOnError extends boolean = false>(options: Options<ImportsDestroyData, ThrowOnError>) => (options.client ?? client).delete<ImportsDestroyResponses, ImportsDestroyErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/imports/{id}/',
+    ...options
+});
+
+/**
  * Imports, newest first.
  */
 export const importsRetrieve = <ThrowOnError extends boolean = false>(options: Options<ImportsRetrieveData, ThrowOnError>) => (options.client ?? client).get<ImportsRetrieveResponses, ImportsRetrieveErrors, ThrowOnError>({
@@ -252,6 +265,36 @@ export const importsRetrieve = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
+ * The readings that it replaced, by meter and time, each with what it was before.
+ */
+export const importsCorrectionsList = <ThrowOnError extends boolean = false>(options: Options<ImportsCorrectionsListData, ThrowOnError>) => (options.client ?? client).get<ImportsCorrectionsListResponses, ImportsCorrectionsListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/imports/{id}/corrections/',
+    ...options
+});
+
+/**
+ * Preview under another recipe, before it is started.
+ */
+export const importsPreviewCreate = <ThrowOnError extends boolean = false>(options: Options<ImportsPreviewCreateData, ThrowOnError>) => (options.client ?? client).post<ImportsPreviewCreateResponses, ImportsPreviewCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/imports/{id}/preview/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * The rows that were not stored, each with its place, the reason and the remedy.
  */
 export const importsRejectedList = <ThrowOnError extends boolean = false>(options: Options<ImportsRejectedListData, ThrowOnError>) => (options.client ?? client).get<ImportsRejectedListResponses, ImportsRejectedListErrors, ThrowOnError>({
@@ -261,6 +304,36 @@ export const importsRejectedList = <ThrowOnError extends boolean = false>(option
             type: 'apiKey'
         }],
     url: '/api/imports/{id}/rejected/',
+    ...options
+});
+
+/**
+ * Import what was only previewed, or was undone.
+ */
+export const importsStartCreate = <ThrowOnError extends boolean = false>(options: Options<ImportsStartCreateData, ThrowOnError>) => (options.client ?? client).post<ImportsStartCreateResponses, ImportsStartCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/imports/{id}/start/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Take back what it stored; what it replaced comes back.
+ */
+export const importsUndoCreate = <ThrowOnError extends boolean = false>(options: Options<ImportsUndoCreateData, ThrowOnError>) => (options.client ?? client).post<ImportsUndoCreateResponses, ImportsUndoCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/imports/{id}/undo/',
     ...options
 });
 
@@ -590,6 +663,25 @@ export const overviewRetrieve = <ThrowOnError extends boolean = false>(options: 
         }],
     url: '/api/overview/',
     ...options
+});
+
+/**
+ * Store readings now: JSON, CSV and Arrow with the same columns, or InfluxDB line protocol. At most 4 MB and
+ * 100,000 rows. Rows that are wrong are answered with the reason and the remedy, the others are stored. The same
+ * again changes nothing.
+ */
+export const readingsPush = <ThrowOnError extends boolean = false>(options?: Options<ReadingsPushData, ThrowOnError>) => (options?.client ?? client).post<ReadingsPushResponses, ReadingsPushErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/readings/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options?.headers
+    }
 });
 
 /**

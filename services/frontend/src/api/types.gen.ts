@@ -188,6 +188,15 @@ export type ConsumerHead = {
     name: string;
 };
 
+export type Correction = {
+    meter: number;
+    meter_key: string;
+    starts_at: string;
+    old_value: number;
+    new_value: number | null;
+    unit: string;
+};
+
 export type DailyTotals = {
     date: Array<string>;
     kwh: Array<number>;
@@ -309,6 +318,14 @@ export type Import = {
     };
     job: ImportJob | null;
     receipt: Receipt | null;
+    stage: StageEnum;
+    /**
+     * What it would store; null in lists and before it is known.
+     */
+    readonly preview: {
+        [key: string]: unknown;
+    } | null;
+    readonly undone_at: string | null;
 };
 
 export type ImportFile = {
@@ -407,12 +424,14 @@ export type JobDetail = {
 
 /**
  * * `import` - import
+ * * `preview_import` - preview_import
+ * * `undo_import` - undo_import
  * * `roll_up` - roll_up
  * * `cluster_consumers` - cluster_consumers
  * * `train_forecasters` - train_forecasters
  * * `forecast_meters` - forecast_meters
  */
-export type JobKindEnum = 'import' | 'roll_up' | 'cluster_consumers' | 'train_forecasters' | 'forecast_meters';
+export type JobKindEnum = 'import' | 'preview_import' | 'undo_import' | 'roll_up' | 'cluster_consumers' | 'train_forecasters' | 'forecast_meters';
 
 /**
  * * `roll_up` - roll_up
@@ -702,6 +721,13 @@ export type PaginatedConsumerList = {
     results: Array<Consumer>;
 };
 
+export type PaginatedCorrectionList = {
+    count: number;
+    next?: string | null;
+    previous?: string | null;
+    results: Array<Correction>;
+};
+
 export type PaginatedForecastRunList = {
     count: number;
     next?: string | null;
@@ -832,6 +858,77 @@ export type Profile = {
     days: number;
 };
 
+/**
+ * A row that was not stored; `line` is its line in a text, else its place in the list, from 1.
+ */
+export type PushRejected = {
+    line: number;
+    column: string;
+    value: string;
+    reason: string;
+    remedy: string;
+};
+
+/**
+ * Readings, or the list alone with ?organization=.
+ */
+export type PushRequest = {
+    organization?: number;
+    readings: Array<PushedReadingRequest>;
+};
+
+/**
+ * What a push did: read = stored + unchanged + corrected + duplicate + rejected rows.
+ */
+export type Pushed = {
+    import: number | null;
+    read: number;
+    stored: number;
+    unchanged: number;
+    corrected: number;
+    duplicate: number;
+    rejected: Array<PushRejected>;
+};
+
+/**
+ * A reading, in the unit of its quantity unless it names another.
+ */
+export type PushedReadingRequest = {
+    /**
+     * The meter's key in the organization.
+     */
+    meter: string;
+    /**
+     * Start of the interval, with its offset from UTC.
+     */
+    starts_at: string;
+    value: number;
+    /**
+     * electricity_import where it is missing.
+     */
+    quantity?: string;
+    /**
+     * measured, estimated, interpolated or edited.
+     */
+    quality?: string;
+    /**
+     * Of an energy: kWh, Wh or MWh.
+     */
+    unit?: string;
+    /**
+     * With create: whose meter it is; its own without.
+     */
+    consumer?: string;
+    /**
+     * With create; the organization's without.
+     */
+    timezone?: string;
+    /**
+     * With create: ISO 8601, such as PT30M.
+     */
+    resolution?: string;
+};
+
 export type Queue = {
     queue: QueueEnum;
     length: number;
@@ -887,6 +984,22 @@ export type Receipt = {
     seconds: number;
     interpretation: Array<string>;
     warnings: Array<string>;
+    /**
+     * What happened to the series; the first 1,000.
+     */
+    events?: Array<SeriesEvent>;
+    /**
+     * All of them, by kind.
+     */
+    events_count?: {
+        [key: string]: number;
+    };
+};
+
+export type RecipeRequest = {
+    recipe?: {
+        [key: string]: unknown;
+    };
 };
 
 export type RejectedRow = {
@@ -951,6 +1064,15 @@ export type Series = {
     maximum: Array<number>;
     coverage: Array<number>;
     quality: Array<number | null>;
+};
+
+export type SeriesEvent = {
+    meter_key: string;
+    quantity: string;
+    kind: string;
+    starts_at: string;
+    ends_at: string | null;
+    text: string;
 };
 
 /**
@@ -1040,6 +1162,7 @@ export type Source = {
     name: string;
     kind: SourceKindEnum;
     config?: unknown;
+    recipe?: unknown;
     created_at: string;
 };
 
@@ -1052,8 +1175,23 @@ export type SourceBrief = {
 /**
  * * `files` - files
  * * `simulation` - simulation
+ * * `push` - push
  */
-export type SourceKindEnum = 'files' | 'simulation';
+export type SourceKindEnum = 'files' | 'simulation' | 'push';
+
+/**
+ * * `preview` - preview
+ * * `import` - import
+ * * `undo` - undo
+ */
+export type StageEnum = 'preview' | 'import' | 'undo';
+
+export type StartRequest = {
+    recipe?: {
+        [key: string]: unknown;
+    };
+    remember_as?: string;
+};
 
 /**
  * * `forecast` - forecast
@@ -1122,6 +1260,14 @@ export type UploadRequest = {
      * JSON of a recipe; empty: find out.
      */
     recipe?: string;
+    /**
+     * Store nothing until it is started.
+     */
+    preview?: boolean;
+    /**
+     * Whose remembered recipe is used where recipe is open.
+     */
+    source?: number | null;
     file: Array<Blob | File>;
 };
 
@@ -1396,6 +1542,7 @@ export type SourceWritable = {
     name: string;
     kind: SourceKindEnum;
     config?: unknown;
+    recipe?: unknown;
     created_at: string;
 };
 
@@ -1921,6 +2068,37 @@ export type ImportsCreateResponses = {
 
 export type ImportsCreateResponse = ImportsCreateResponses[keyof ImportsCreateResponses];
 
+export type ImportsDestroyData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/imports/{id}/';
+};
+
+export type ImportsDestroyErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type ImportsDestroyError = ImportsDestroyErrors[keyof ImportsDestroyErrors];
+
+export type ImportsDestroyResponses = {
+    /**
+     * No response body
+     */
+    204: void;
+};
+
+export type ImportsDestroyResponse = ImportsDestroyResponses[keyof ImportsDestroyResponses];
+
 export type ImportsRetrieveData = {
     body?: never;
     path: {
@@ -1948,6 +2126,75 @@ export type ImportsRetrieveResponses = {
 };
 
 export type ImportsRetrieveResponse = ImportsRetrieveResponses[keyof ImportsRetrieveResponses];
+
+export type ImportsCorrectionsListData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: {
+        /**
+         * csv downloads all of them.
+         */
+        format?: 'csv' | 'json';
+        /**
+         * A page number within the paginated result set.
+         */
+        page?: number;
+        /**
+         * Number of results to return per page.
+         */
+        page_size?: number;
+    };
+    url: '/api/imports/{id}/corrections/';
+};
+
+export type ImportsCorrectionsListErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type ImportsCorrectionsListError = ImportsCorrectionsListErrors[keyof ImportsCorrectionsListErrors];
+
+export type ImportsCorrectionsListResponses = {
+    200: PaginatedCorrectionList;
+};
+
+export type ImportsCorrectionsListResponse = ImportsCorrectionsListResponses[keyof ImportsCorrectionsListResponses];
+
+export type ImportsPreviewCreateData = {
+    body?: RecipeRequest;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/imports/{id}/preview/';
+};
+
+export type ImportsPreviewCreateErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type ImportsPreviewCreateError = ImportsPreviewCreateErrors[keyof ImportsPreviewCreateErrors];
+
+export type ImportsPreviewCreateResponses = {
+    200: Import;
+};
+
+export type ImportsPreviewCreateResponse = ImportsPreviewCreateResponses[keyof ImportsPreviewCreateResponses];
 
 export type ImportsRejectedListData = {
     body?: never;
@@ -1990,11 +2237,67 @@ export type ImportsRejectedListResponses = {
 
 export type ImportsRejectedListResponse = ImportsRejectedListResponses[keyof ImportsRejectedListResponses];
 
+export type ImportsStartCreateData = {
+    body?: StartRequest;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/imports/{id}/start/';
+};
+
+export type ImportsStartCreateErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type ImportsStartCreateError = ImportsStartCreateErrors[keyof ImportsStartCreateErrors];
+
+export type ImportsStartCreateResponses = {
+    200: Import;
+};
+
+export type ImportsStartCreateResponse = ImportsStartCreateResponses[keyof ImportsStartCreateResponses];
+
+export type ImportsUndoCreateData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/imports/{id}/undo/';
+};
+
+export type ImportsUndoCreateErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type ImportsUndoCreateError = ImportsUndoCreateErrors[keyof ImportsUndoCreateErrors];
+
+export type ImportsUndoCreateResponses = {
+    200: Import;
+};
+
+export type ImportsUndoCreateResponse = ImportsUndoCreateResponses[keyof ImportsUndoCreateResponses];
+
 export type JobsListData = {
     body?: never;
     path?: never;
     query?: {
-        kind?: 'cluster_consumers' | 'forecast_meters' | 'import' | 'roll_up' | 'train_forecasters';
+        kind?: 'cluster_consumers' | 'forecast_meters' | 'import' | 'preview_import' | 'roll_up' | 'train_forecasters' | 'undo_import';
         /**
          * Only of this organization.
          */
@@ -2731,6 +3034,45 @@ export type OverviewRetrieveResponses = {
 };
 
 export type OverviewRetrieveResponse = OverviewRetrieveResponses[keyof OverviewRetrieveResponses];
+
+export type ReadingsPushData = {
+    body?: PushRequest;
+    path?: never;
+    query?: {
+        /**
+         * Make meters that are not there.
+         */
+        create?: boolean;
+        /**
+         * Where the body does not say it.
+         */
+        organization?: number;
+        /**
+         * Store nothing where a row is wrong.
+         */
+        strict?: boolean;
+    };
+    url: '/api/readings/';
+};
+
+export type ReadingsPushErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type ReadingsPushError = ReadingsPushErrors[keyof ReadingsPushErrors];
+
+export type ReadingsPushResponses = {
+    200: Pushed;
+};
+
+export type ReadingsPushResponse = ReadingsPushResponses[keyof ReadingsPushResponses];
 
 export type ServicesRetrieveData = {
     body?: never;

@@ -95,8 +95,11 @@ const monthFirst: Interpretation = {
   ],
 };
 
+/** An import as the platform tells it once it is done. */
+export const done = { ...imported, preview: null } as Run;
+
 export const waiting: Run = {
-  ...imported,
+  ...done,
   id: 5,
   stage: "preview",
   files: [
@@ -127,6 +130,3 @@ export const correction = {
   new_value: 0.7,
   unit: "kWh",
 };
-
-/** An import as the platform tells it once it is done. */
-export const done: Run = { ...imported, recipe: {}, stage: "import", undone_at: null };

@@ -11,6 +11,9 @@ export const imported: Import = {
   finished_at: ENDED_AT,
   files: [{ number: 0, name: "readings.csv", bytes: 1200 }],
   recipe: {},
+  stage: "import",
+  preview: null,
+  undone_at: null,
   job: { id: "j-4", state: "succeeded", progress: 1, message: "Imported.", error: "" },
   receipt: {
     kind: "readings",

@@ -3,8 +3,8 @@
 import { queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { attributeDefinitionsCreate, attributeDefinitionsDestroy, attributeDefinitionsList, attributeDefinitionsPartialUpdate, attributeDefinitionsRetrieve, clusteringRunsList, clusteringRunsRetrieve, consumersCreate, consumersDestroy, consumersList, consumersPartialUpdate, consumersRetrieve, forecastRunsList, healthRetrieve, importsCreate, importsList, importsRejectedList, importsRetrieve, jobsCancelCreate, jobsCreate, jobsList, jobsRetrieve, jobsRetryCreate, membersCreate, membersDestroy, membersList, membersPartialUpdate, membersPasswordCreate, metersForecastRetrieve, metersHeatmapRetrieve, metersList, metersPartialUpdate, metersProfileRetrieve, metersRetrieve, metersSeriesRetrieve, modelsList, type Options, organizationsCreate, organizationsList, organizationsPartialUpdate, organizationsRetrieve, overviewRetrieve, servicesRetrieve, sessionCreate, sessionDestroy, sessionPasswordCreate, sessionRetrieve, sourcesList, tokensCreate, tokensDestroy, tokensList } from '../sdk.gen';
-import type { AttributeDefinitionsCreateData, AttributeDefinitionsCreateError, AttributeDefinitionsCreateResponse, AttributeDefinitionsDestroyData, AttributeDefinitionsDestroyError, AttributeDefinitionsDestroyResponse, AttributeDefinitionsListData, AttributeDefinitionsListError, AttributeDefinitionsListResponse, AttributeDefinitionsPartialUpdateData, AttributeDefinitionsPartialUpdateError, AttributeDefinitionsPartialUpdateResponse, AttributeDefinitionsRetrieveData, AttributeDefinitionsRetrieveError, AttributeDefinitionsRetrieveResponse, ClusteringRunsListData, ClusteringRunsListError, ClusteringRunsListResponse, ClusteringRunsRetrieveData, ClusteringRunsRetrieveError, ClusteringRunsRetrieveResponse, ConsumersCreateData, ConsumersCreateError, ConsumersCreateResponse, ConsumersDestroyData, ConsumersDestroyError, ConsumersDestroyResponse, ConsumersListData, ConsumersListError, ConsumersListResponse, ConsumersPartialUpdateData, ConsumersPartialUpdateError, ConsumersPartialUpdateResponse, ConsumersRetrieveData, ConsumersRetrieveError, ConsumersRetrieveResponse, ForecastRunsListData, ForecastRunsListError, ForecastRunsListResponse, HealthRetrieveData, HealthRetrieveError, HealthRetrieveResponse, ImportsCreateData, ImportsCreateError, ImportsCreateResponse, ImportsListData, ImportsListError, ImportsListResponse, ImportsRejectedListData, ImportsRejectedListError, ImportsRejectedListResponse, ImportsRetrieveData, ImportsRetrieveError, ImportsRetrieveResponse, JobsCancelCreateData, JobsCancelCreateError, JobsCancelCreateResponse, JobsCreateData, JobsCreateError, JobsCreateResponse, JobsListData, JobsListError, JobsListResponse, JobsRetrieveData, JobsRetrieveError, JobsRetrieveResponse, JobsRetryCreateData, JobsRetryCreateError, JobsRetryCreateResponse, MembersCreateData, MembersCreateError, MembersCreateResponse, MembersDestroyData, MembersDestroyError, MembersDestroyResponse, MembersListData, MembersListError, MembersListResponse, MembersPartialUpdateData, MembersPartialUpdateError, MembersPartialUpdateResponse, MembersPasswordCreateData, MembersPasswordCreateError, MembersPasswordCreateResponse, MetersForecastRetrieveData, MetersForecastRetrieveError, MetersForecastRetrieveResponse, MetersHeatmapRetrieveData, MetersHeatmapRetrieveError, MetersHeatmapRetrieveResponse, MetersListData, MetersListError, MetersListResponse, MetersPartialUpdateData, MetersPartialUpdateError, MetersPartialUpdateResponse, MetersProfileRetrieveData, MetersProfileRetrieveError, MetersProfileRetrieveResponse, MetersRetrieveData, MetersRetrieveError, MetersRetrieveResponse, MetersSeriesRetrieveData, MetersSeriesRetrieveError, MetersSeriesRetrieveResponse, ModelsListData, ModelsListError, ModelsListResponse, OrganizationsCreateData, OrganizationsCreateError, OrganizationsCreateResponse, OrganizationsListData, OrganizationsListError, OrganizationsListResponse, OrganizationsPartialUpdateData, OrganizationsPartialUpdateError, OrganizationsPartialUpdateResponse, OrganizationsRetrieveData, OrganizationsRetrieveError, OrganizationsRetrieveResponse, OverviewRetrieveData, OverviewRetrieveError, OverviewRetrieveResponse, ServicesRetrieveData, ServicesRetrieveError, ServicesRetrieveResponse, SessionCreateData, SessionCreateError, SessionCreateResponse, SessionDestroyData, SessionDestroyError, SessionDestroyResponse, SessionPasswordCreateData, SessionPasswordCreateError, SessionPasswordCreateResponse, SessionRetrieveData, SessionRetrieveError, SessionRetrieveResponse, SourcesListData, SourcesListError, SourcesListResponse, TokensCreateData, TokensCreateError, TokensCreateResponse, TokensDestroyData, TokensDestroyError, TokensDestroyResponse, TokensListData, TokensListError, TokensListResponse } from '../types.gen';
+import { attributeDefinitionsCreate, attributeDefinitionsDestroy, attributeDefinitionsList, attributeDefinitionsPartialUpdate, attributeDefinitionsRetrieve, clusteringRunsList, clusteringRunsRetrieve, consumersCreate, consumersDestroy, consumersList, consumersPartialUpdate, consumersRetrieve, forecastRunsList, healthRetrieve, importsCorrectionsList, importsCreate, importsDestroy, importsList, importsPreviewCreate, importsRejectedList, importsRetrieve, importsStartCreate, importsUndoCreate, jobsCancelCreate, jobsCreate, jobsList, jobsRetrieve, jobsRetryCreate, membersCreate, membersDestroy, membersList, membersPartialUpdate, membersPasswordCreate, metersForecastRetrieve, metersHeatmapRetrieve, metersList, metersPartialUpdate, metersProfileRetrieve, metersRetrieve, metersSeriesRetrieve, modelsList, type Options, organizationsCreate, organizationsList, organizationsPartialUpdate, organizationsRetrieve, overviewRetrieve, readingsPush, servicesRetrieve, sessionCreate, sessionDestroy, sessionPasswordCreate, sessionRetrieve, sourcesList, tokensCreate, tokensDestroy, tokensList } from '../sdk.gen';
+import type { AttributeDefinitionsCreateData, AttributeDefinitionsCreateError, AttributeDefinitionsCreateResponse, AttributeDefinitionsDestroyData, AttributeDefinitionsDestroyError, AttributeDefinitionsDestroyResponse, AttributeDefinitionsListData, AttributeDefinitionsListError, AttributeDefinitionsListResponse, AttributeDefinitionsPartialUpdateData, AttributeDefinitionsPartialUpdateError, AttributeDefinitionsPartialUpdateResponse, AttributeDefinitionsRetrieveData, AttributeDefinitionsRetrieveError, AttributeDefinitionsRetrieveResponse, ClusteringRunsListData, ClusteringRunsListError, ClusteringRunsListResponse, ClusteringRunsRetrieveData, ClusteringRunsRetrieveError, ClusteringRunsRetrieveResponse, ConsumersCreateData, ConsumersCreateError, ConsumersCreateResponse, ConsumersDestroyData, ConsumersDestroyError, ConsumersDestroyResponse, ConsumersListData, ConsumersListError, ConsumersListResponse, ConsumersPartialUpdateData, ConsumersPartialUpdateError, ConsumersPartialUpdateResponse, ConsumersRetrieveData, ConsumersRetrieveError, ConsumersRetrieveResponse, ForecastRunsListData, ForecastRunsListError, ForecastRunsListResponse, HealthRetrieveData, HealthRetrieveError, HealthRetrieveResponse, ImportsCorrectionsListData, ImportsCorrectionsListError, ImportsCorrectionsListResponse, ImportsCreateData, ImportsCreateError, ImportsCreateResponse, ImportsDestroyData, ImportsDestroyError, ImportsDestroyResponse, ImportsListData, ImportsListError, ImportsListResponse, ImportsPreviewCreateData, ImportsPreviewCreateError, ImportsPreviewCreateResponse, ImportsRejectedListData, ImportsRejectedListError, ImportsRejectedListResponse, ImportsRetrieveData, ImportsRetrieveError, ImportsRetrieveResponse, ImportsStartCreateData, ImportsStartCreateError, ImportsStartCreateResponse, ImportsUndoCreateData, ImportsUndoCreateError, ImportsUndoCreateResponse, JobsCancelCreateData, JobsCancelCreateError, JobsCancelCreateResponse, JobsCreateData, JobsCreateError, JobsCreateResponse, JobsListData, JobsListError, JobsListResponse, JobsRetrieveData, JobsRetrieveError, JobsRetrieveResponse, JobsRetryCreateData, JobsRetryCreateError, JobsRetryCreateResponse, MembersCreateData, MembersCreateError, MembersCreateResponse, MembersDestroyData, MembersDestroyError, MembersDestroyResponse, MembersListData, MembersListError, MembersListResponse, MembersPartialUpdateData, MembersPartialUpdateError, MembersPartialUpdateResponse, MembersPasswordCreateData, MembersPasswordCreateError, MembersPasswordCreateResponse, MetersForecastRetrieveData, MetersForecastRetrieveError, MetersForecastRetrieveResponse, MetersHeatmapRetrieveData, MetersHeatmapRetrieveError, MetersHeatmapRetrieveResponse, MetersListData, MetersListError, MetersListResponse, MetersPartialUpdateData, MetersPartialUpdateError, MetersPartialUpdateResponse, MetersProfileRetrieveData, MetersProfileRetrieveError, MetersProfileRetrieveResponse, MetersRetrieveData, MetersRetrieveError, MetersRetrieveResponse, MetersSeriesRetrieveData, MetersSeriesRetrieveError, MetersSeriesRetrieveResponse, ModelsListData, ModelsListError, ModelsListResponse, OrganizationsCreateData, OrganizationsCreateError, OrganizationsCreateResponse, OrganizationsListData, OrganizationsListError, OrganizationsListResponse, OrganizationsPartialUpdateData, OrganizationsPartialUpdateError, OrganizationsPartialUpdateResponse, OrganizationsRetrieveData, OrganizationsRetrieveError, OrganizationsRetrieveResponse, OverviewRetrieveData, OverviewRetrieveError, OverviewRetrieveResponse, ReadingsPushData, ReadingsPushError, ReadingsPushResponse, ServicesRetrieveData, ServicesRetrieveError, ServicesRetrieveResponse, SessionCreateData, SessionCreateError, SessionCreateResponse, SessionDestroyData, SessionDestroyError, SessionDestroyResponse, SessionPasswordCreateData, SessionPasswordCreateError, SessionPasswordCreateResponse, SessionRetrieveData, SessionRetrieveError, SessionRetrieveResponse, SourcesListData, SourcesListError, SourcesListResponse, TokensCreateData, TokensCreateError, TokensCreateResponse, TokensDestroyData, TokensDestroyError, TokensDestroyResponse, TokensListData, TokensListError, TokensListResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -320,6 +320,23 @@ export const importsCreateMutation = (options?: Partial<Options<ImportsCreateDat
     return mutationOptions;
 };
 
+/**
+ * Discard an import that was never started, with its files.
+ */
+export const importsDestroyMutation = (options?: Partial<Options<ImportsDestroyData>>): UseMutationOptions<ImportsDestroyResponse, ImportsDestroyError, Options<ImportsDestroyData>> => {
+    const mutationOptions: UseMutationOptions<ImportsDestroyResponse, ImportsDestroyError, Options<ImportsDestroyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await importsDestroy({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const importsRetrieveQueryKey = (options: Options<ImportsRetrieveData>) => createQueryKey('importsRetrieve', options);
 
 /**
@@ -338,6 +355,41 @@ export const importsRetrieveOptions = (options: Options<ImportsRetrieveData>) =>
     queryKey: importsRetrieveQueryKey(options)
 });
 
+export const importsCorrectionsListQueryKey = (options: Options<ImportsCorrectionsListData>) => createQueryKey('importsCorrectionsList', options);
+
+/**
+ * The readings that it replaced, by meter and time, each with what it was before.
+ */
+export const importsCorrectionsListOptions = (options: Options<ImportsCorrectionsListData>) => queryOptions<ImportsCorrectionsListResponse, ImportsCorrectionsListError, ImportsCorrectionsListResponse, ReturnType<typeof importsCorrectionsListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await importsCorrectionsList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: importsCorrectionsListQueryKey(options)
+});
+
+/**
+ * Preview under another recipe, before it is started.
+ */
+export const importsPreviewCreateMutation = (options?: Partial<Options<ImportsPreviewCreateData>>): UseMutationOptions<ImportsPreviewCreateResponse, ImportsPreviewCreateError, Options<ImportsPreviewCreateData>> => {
+    const mutationOptions: UseMutationOptions<ImportsPreviewCreateResponse, ImportsPreviewCreateError, Options<ImportsPreviewCreateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await importsPreviewCreate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const importsRejectedListQueryKey = (options: Options<ImportsRejectedListData>) => createQueryKey('importsRejectedList', options);
 
 /**
@@ -355,6 +407,40 @@ export const importsRejectedListOptions = (options: Options<ImportsRejectedListD
     },
     queryKey: importsRejectedListQueryKey(options)
 });
+
+/**
+ * Import what was only previewed, or was undone.
+ */
+export const importsStartCreateMutation = (options?: Partial<Options<ImportsStartCreateData>>): UseMutationOptions<ImportsStartCreateResponse, ImportsStartCreateError, Options<ImportsStartCreateData>> => {
+    const mutationOptions: UseMutationOptions<ImportsStartCreateResponse, ImportsStartCreateError, Options<ImportsStartCreateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await importsStartCreate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Take back what it stored; what it replaced comes back.
+ */
+export const importsUndoCreateMutation = (options?: Partial<Options<ImportsUndoCreateData>>): UseMutationOptions<ImportsUndoCreateResponse, ImportsUndoCreateError, Options<ImportsUndoCreateData>> => {
+    const mutationOptions: UseMutationOptions<ImportsUndoCreateResponse, ImportsUndoCreateError, Options<ImportsUndoCreateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await importsUndoCreate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const jobsListQueryKey = (options?: Options<JobsListData>) => createQueryKey('jobsList', options);
 
@@ -760,6 +846,25 @@ export const overviewRetrieveOptions = (options: Options<OverviewRetrieveData>) 
     },
     queryKey: overviewRetrieveQueryKey(options)
 });
+
+/**
+ * Store readings now: JSON, CSV and Arrow with the same columns, or InfluxDB line protocol. At most 4 MB and
+ * 100,000 rows. Rows that are wrong are answered with the reason and the remedy, the others are stored. The same
+ * again changes nothing.
+ */
+export const readingsPushMutation = (options?: Partial<Options<ReadingsPushData>>): UseMutationOptions<ReadingsPushResponse, ReadingsPushError, Options<ReadingsPushData>> => {
+    const mutationOptions: UseMutationOptions<ReadingsPushResponse, ReadingsPushError, Options<ReadingsPushData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await readingsPush({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const servicesRetrieveQueryKey = (options?: Options<ServicesRetrieveData>) => createQueryKey('servicesRetrieve', options);
 

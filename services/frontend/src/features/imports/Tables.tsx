@@ -153,9 +153,7 @@ export function CorrectionsTable({ rows, zone, caption }: { rows: Correction[]; 
           <td className={`${RIGHT} text-ink-2`}>
             {exact(row.old_value)} {row.unit}
           </td>
-          <td className={RIGHT}>
-            {row.new_value === null ? "–" : `${exact(row.new_value)} ${row.unit}`}
-          </td>
+          <td className={RIGHT}>{row.new_value === null ? "–" : `${exact(row.new_value)} ${row.unit}`}</td>
         </tr>
       ))}
     </Table>

@@ -120,10 +120,13 @@ export interface Correction {
   unit: string;
 }
 
-export type ReceiptWithEvents = Receipt & { events?: SeriesEvent[]; events_count?: Record<string, number> };
+export type ReceiptWithEvents = Omit<Receipt, "events" | "events_count"> & {
+  events?: SeriesEvent[];
+  events_count?: Record<string, number>;
+};
 
 /** An import with what its preview and its undoing add. */
-export type Run = Omit<Import, "recipe" | "receipt"> & {
+export type Run = Omit<Import, "recipe" | "receipt" | "stage" | "preview" | "undone_at"> & {
   recipe: Recipe;
   receipt: ReceiptWithEvents | null;
   stage?: "preview" | "import" | "undo";
