@@ -36,6 +36,15 @@ def test_minutes_that_come_in_a_later_file_are_summed_too(import_files) -> None:
     assert (imported.readings.height, imported.kwh) == (192, pytest.approx(28.8, rel=1e-9))
 
 
+def test_minutes_as_large_as_quarters_look_like_power_and_may_be_said_to_be(import_files) -> None:
+    text = "home,time,use\n" + QUARTERS + MINUTES.replace(",0.01", ",0.15")
+    doubted = import_files(a_DOT_csv=text)
+    assert any("look like power" in warning for warning in doubted.summary.warnings)
+    told = import_files(a_DOT_csv=text, recipe=Recipe(measure="power"))
+    assert told.summary.warnings == []
+    assert told.kwh == pytest.approx(48 * 0.15, rel=1e-9)
+
+
 def test_a_stray_minute_among_quarters_is_still_rejected(import_files) -> None:
     imported = import_files(a_DOT_csv="home,time,kwh\n" + QUARTERS + MINUTES + "H1,2026-05-03 12:37:27,1\n")
     (odd,) = imported.rejected

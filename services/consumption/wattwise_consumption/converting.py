@@ -17,7 +17,7 @@ from .edges import Lines, lines_through
 from .gathering import RESAMPLE
 from .meaning import SERIES, Meaning
 from .problems import Problem
-from .rhythms import Intervals, coarsest_common, off_the_lines, on_lines, own_lengths
+from .rhythms import Intervals, coarsest_common, looks_like_power, off_the_lines, on_lines, own_lengths
 
 _LONGEST_SPREAD = 400 * grid.DAY  # over which a count's rise is spread evenly
 _HELD_FOR = 10  # usual distances, that an instant's power is taken to last at most
@@ -25,6 +25,10 @@ _READINGS: dict[str, pl.DataType | type[pl.DataType]] = {
     "meter_key": pl.String, "quantity": pl.String, "consumer_key": pl.String, "starts_at": pl.Datetime("us", "UTC"),
     "value": pl.Float64, "quality": pl.Int16, "step": pl.Int64,
 }  # fmt: skip
+_LIKE_POWER = (
+    "Readings of short intervals are as large as those of long ones: the values look like power, but were read as "
+    "energy. If they are power, say so: measure “power”."
+)
 _SAID = {
     Happening.RESET: "The register began again from zero: what it has counted since was kept.",
     Happening.ROLLOVER: "The register passed its last digit and went on from zero: the difference was taken across it.",
@@ -42,6 +46,7 @@ class Converted:
     duplicate: int
     rows: int
     events: list[SeriesEvent] = field(default_factory=list)
+    doubts: dict[str, None] = field(default_factory=dict)
 
 
 def converted(rows: pl.DataFrame, meaning: Meaning, known: pl.DataFrame) -> Converted:
@@ -58,6 +63,7 @@ def converted(rows: pl.DataFrame, meaning: Meaning, known: pl.DataFrame) -> Conv
         frames.append(conversion.readings())
         rejected += [refused, conversion.rejected]
         found.events += conversion.events
+        found.doubts |= conversion.doubts
     if frames:
         found.readings, found.rejected = _registers_summed(pl.concat(frames)), pl.concat(rejected)
     return found
@@ -113,6 +119,7 @@ class _Conversion:
         self._is_level = not Quantity(rows["quantity"].item(0)).adds_up if rows.height else False
         self.rejected = _with_problem(rows.clear(), Problem.GLITCH)
         self.events: list[SeriesEvent] = []
+        self.doubts: dict[str, None] = {}
 
     def readings(self) -> pl.DataFrame:
         if not self._rows.height:
@@ -156,6 +163,8 @@ class _Conversion:
         rows, lengths = self._rows.filter(~off), lengths[~off]
         starts = _moments(rows) - lengths if marks_end else _moments(rows)
         wanted = self._wanted or coarsest_common(lengths)
+        if not self._is_level and not rows["is_power"].any() and looks_like_power(rows["value"].to_numpy(), lengths):
+            self.doubts[_LIKE_POWER] = None
         coarse = starts[lengths == wanted]
         lines = lines_through(coarse if coarse.size else starts, zone=self._meaning.zone, wanted=wanted)
         return self._lasting(rows, starts, lengths), lines

@@ -206,7 +206,10 @@ def _looks_like_id(columns: Columns, column: str) -> bool:
     texts = columns.texts(column)
     if texts.is_empty() or share_of_numbers(texts) > 0.1 or len(texts) < columns.sample.height * 0.99:
         return False
-    digits, times = texts.head(500).str.contains(r"\d"), texts.head(500).str.contains(TIME_OF_DAY)
+    digits, times = (
+        texts.head(500).str.contains(r"\d"),
+        texts.head(500).str.contains(TIME_OF_DAY + r"|^\d{4}-\d{2}-\d{2}[ T]"),
+    )
     return bool(digits.all()) and not times.any() and stamp_format_of(texts) is None
 
 

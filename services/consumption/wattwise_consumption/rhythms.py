@@ -72,6 +72,16 @@ def off_the_lines(at: Moments, lengths: Moments) -> Flags:
     return off
 
 
+def looks_like_power(values: Floats, lengths: Moments) -> bool:
+    """Whether the values of a series' shortest and longest readings are nearer to the same than in proportion."""
+    short, long = lengths == lengths.min(initial=grid.MONTH), lengths == lengths.max(initial=0)
+    if min(short.sum(), long.sum()) < _FEW or (short & long).any():
+        return False
+    in_short, in_long = float(values[short].mean()), float(values[long].mean())
+    proportion = float(lengths[short][0] / lengths[long][0])
+    return in_long > 0 and in_short / in_long > proportion**0.5
+
+
 def coarsest_common(lengths: Moments) -> int:
     """The longest of the lengths that a fair part of the time is told in."""
     return _common(lengths)[-1]

@@ -102,6 +102,7 @@ def words_of(name: str) -> list[str]:
     plain = unicodedata.normalize("NFKD", name.replace("ß", "ss")).encode("ascii", "ignore").decode()
     plain = re.sub(r"(?i)(?<![a-z])[kmg]?wh?(?![a-z])", lambda unit: unit[0].lower(), plain)
     spaced = re.sub(r"([a-z])([A-Z][a-z])", r"\1 \2", plain)
+    spaced = re.sub(r"([a-z]{4})([CF])\b", r"\1 \2", spaced)  # TemperatureC
     return re.findall(r"[a-z]+|\d+", spaced.lower())
 
 

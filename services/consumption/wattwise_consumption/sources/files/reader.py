@@ -95,6 +95,7 @@ class ReadingsReader:
         layout, meaning = self._last
         found = converted(rows, meaning, self._rhythm.known)
         self._findings |= dict.fromkeys(sentences_about(rows, found))
+        self._warnings |= found.doubts
         steps = found.readings.select(*SERIES, "step").unique(SERIES, maintain_order=True)
         self._rhythm.learn(
             steps.with_columns(pl.lit(0, pl.Int64).alias("phase"), pl.lit(0, pl.Int64).alias("local_phase"))
