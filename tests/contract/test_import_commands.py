@@ -11,8 +11,6 @@ from .commanding import at_work, half_hours, home_file, wattwise
 from .conftest import CLOCKS_GO_FORWARD
 
 __all__ = ["at_work", "wattwise"]  # fixtures
-OFFERED = json.loads((Path(__file__).parents[2] / "openapi.json").read_text())["paths"]
-previews = pytest.mark.skipif("/api/imports/{id}/start/" not in OFFERED, reason="the backend offers no previews yet")
 pytestmark = pytest.mark.timeout(60)
 
 
@@ -74,7 +72,6 @@ def test_an_import_that_is_not_there_is_one_sentence(wattwise, command):
     assert err.startswith("wattwise: There is no such import")
 
 
-@previews
 @pytest.mark.usefixtures("at_work")
 def test_without_a_terminal_a_preview_stores_nothing_and_says_how_to_go_on(wattwise, tmp_path):
     code, out, _ = wattwise("import", ambiguous(tmp_path), "--timezone", "Europe/London", "--preview")
@@ -90,7 +87,6 @@ def test_without_a_terminal_a_preview_stores_nothing_and_says_how_to_go_on(wattw
     assert json.loads(wattwise("imports", "--json")[1]) == []
 
 
-@previews
 @pytest.mark.usefixtures("at_work")
 @pytest.mark.parametrize("choice", [1, 2])
 def test_the_chosen_understanding_is_imported_exactly_as_it_was_shown(wattwise, tmp_path, choice):
@@ -111,7 +107,6 @@ def test_the_chosen_understanding_is_imported_exactly_as_it_was_shown(wattwise, 
     assert err.startswith("wattwise: ")
 
 
-@previews
 @pytest.mark.usefixtures("at_work")
 def test_choosing_on_the_first_line_imports_at_once_and_remembers(wattwise, tmp_path):
     file = ambiguous(tmp_path)
@@ -127,7 +122,6 @@ def test_choosing_on_the_first_line_imports_at_once_and_remembers(wattwise, tmp_
     assert "has no understanding number 9" in err
 
 
-@previews
 @pytest.mark.usefixtures("at_work")
 def test_an_import_is_undone_by_its_number(wattwise, platform, tmp_path):
     file = home_file(tmp_path, "home 1", half_hours(4, 0.25))

@@ -1,7 +1,5 @@
 """The life of an import by each method of the client: previewed, previewed again, started, undone; or discarded."""
 
-import json
-from pathlib import Path
 
 import pytest
 
@@ -13,9 +11,6 @@ from wattwise_contract.previews import Interpretation, Preview, PreviewedFile
 from wattwise_contract.recipes import ImportKind, Recipe
 
 from .conftest import CLOCKS_GO_FORWARD, HALF_HOURS, Platform, flat_day
-
-OFFERED = json.loads((Path(__file__).parents[2] / "openapi.json").read_text())["paths"]
-pytestmark = pytest.mark.skipif("/api/imports/{id}/start/" not in OFFERED, reason="the backend offers no previews yet")
 
 
 def previewed(platform: Platform, name: str = "home.csv") -> tuple[int, Preview]:

@@ -17,6 +17,7 @@ from wattwise_contract.meters import AttributeValue
 
 from .definitions import BUILT_IN
 from .models import AttributeDefinition, Consumer
+from .undoing import DetailsChange, change_of
 from .values import NotAValue, typed_value
 
 
@@ -40,9 +41,10 @@ def add_built_in_definitions(organization: Organization) -> None:
 
 
 def ensure_consumers(
-    *, organization_id: int, timezones: Mapping[str, str], is_simulated: bool, now: datetime
+    *, organization_id: int, timezones: Mapping[str, str], is_simulated: bool, import_id: int, now: datetime
 ) -> dict[str, int]:
-    """Ids by key; consumers that are missing are made. Safe against others doing the same at once."""
+    """Ids by key; consumers that are missing are made, and remember the import that made them. Safe against others
+    doing the same at once."""
     if not timezones:
         return {}
     known = _ids_by_key(organization_id, timezones)
@@ -58,6 +60,7 @@ def ensure_consumers(
                 timezone=timezone,
                 country=country,
                 is_simulated=is_simulated,
+                made_by_import_id=import_id,
                 created_at=now,
             )
             for key, timezone in sorted(missing.items())
@@ -81,6 +84,7 @@ class DetailsWritten:
     skipped: int = 0
     consumer_ids: list[int] = field(default_factory=list)
     rejected_cells: list[RejectedRow] = field(default_factory=list)
+    changes: list[DetailsChange] = field(default_factory=list)
 
 
 def write_details(
@@ -90,6 +94,7 @@ def write_details(
     file: str,
     create: bool,
     is_simulated: bool,
+    import_id: int,
     now: datetime,
 ) -> DetailsWritten:
     """Give consumers their details, typed by the organization's definitions. A cell that does not fit is left out and
@@ -100,6 +105,7 @@ def write_details(
             organization_id=organization.pk,
             timezones={each.key: organization.timezone for each in details},
             is_simulated=is_simulated,
+            import_id=import_id,
             now=now,
         )
     locked = Consumer.objects.select_for_update(no_key=True).order_by("id")
@@ -113,8 +119,10 @@ def write_details(
         written.consumer_ids.append(consumer.pk)
         attributes, rejected = _typed(definitions, each, file=file)
         written.rejected_cells += rejected
+        before = (consumer.name, consumer.attributes)
         if _change(consumer, name=each.name, attributes=attributes, now=now):
             changed.append(consumer)
+            written.changes.append(change_of(consumer, *before))
         else:
             written.unchanged += 1
     Consumer.objects.bulk_update(changed, ["name", "attributes", "attributes_changed_at"], batch_size=500)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import StreamingHttpResponse
+from django.http import Http404, StreamingHttpResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from wattwise_backend.accounts.queries import organization_for
 from wattwise_backend.platform.access import Access, Role, access_of
-from wattwise_backend.platform.errors import BadRequest, NotAllowed, TooLarge
+from wattwise_backend.platform.errors import BadRequest, NotAllowed, NotFound, TooLarge
 from wattwise_backend.platform.filters import one_integer
 
 from . import queries, requests
@@ -60,6 +60,12 @@ class Imports(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Generic
         imports = Import.objects.visible_to(access_of(self.request))
         imports = imports.select_related("source", "job", "created_by").prefetch_related("files")
         return _of_organization(imports.defer("preview"), self.request) if self.action == "list" else imports
+
+    def get_object(self) -> Import:
+        try:
+            return super().get_object()
+        except Http404:
+            raise NotFound("import") from None
 
     @extend_schema(parameters=[_ORGANIZATION])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:

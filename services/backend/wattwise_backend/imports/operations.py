@@ -9,7 +9,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import transaction
 
-from wattwise_backend.consumers.models import Consumer
 from wattwise_backend.consumers.operations import add_definitions, write_details
 from wattwise_backend.jobs.models import Job
 from wattwise_backend.meters.models import Meter
@@ -51,17 +50,13 @@ class NotThisImport(Conflict):
 def find_meters(*, import_run: Import, wanted: Sequence[MeterWanted], fence: Fence, now: datetime) -> list[MeterFound]:
     """The meters that an import found, made where they are missing."""
     _hold(import_run, fence)
-    organization_id = import_run.organization_id
-    keys = {wish.consumer_key for wish in wanted if wish.consumer_key}
-    consumers = Consumer.objects.filter(organization_id=organization_id, key__in=keys)
-    known = list(consumers.values_list("pk", flat=True))
-    found = ensure_meters(
-        organization_id=organization_id, wanted=wanted, is_simulated=_is_simulated(import_run), now=now
+    return ensure_meters(
+        organization_id=import_run.organization_id,
+        wanted=wanted,
+        is_simulated=_is_simulated(import_run),
+        import_id=import_run.pk,
+        now=now,
     )
-    made = [each.meter_id for each in found if each.created]
-    Meter.objects.filter(pk__in=made, made_by_import_id=None).update(made_by_import_id=import_run.pk)
-    consumers.exclude(pk__in=known).filter(made_by_import_id=None).update(made_by_import_id=import_run.pk)
-    return found
 
 
 @transaction.atomic
@@ -104,6 +99,7 @@ def store_details(*, import_run: Import, key: str, part: DetailsPart, fence: Fen
         file=part.notes.file,
         create=part.create_consumers,
         is_simulated=_is_simulated(import_run),
+        import_id=import_run.pk,
         now=now,
     )
     receipt = DetailsReceipt(
@@ -115,7 +111,11 @@ def store_details(*, import_run: Import, key: str, part: DetailsPart, fence: Fen
         rejected=part.notes.rejected_count,
     )
     _keep_rejected_rows(import_run, key, [*part.notes.rejected, *written.rejected_cells])
-    beside = {"consumer_ids": written.consumer_ids, "rejected_cells": len(written.rejected_cells)}
+    beside = {
+        "consumer_ids": written.consumer_ids,
+        "rejected_cells": len(written.rejected_cells),
+        "changes": written.changes,
+    }
     ImportPart.objects.create(import_run=import_run, key=key, receipt=receipt.model_dump(mode="json") | beside)
     return receipt
 

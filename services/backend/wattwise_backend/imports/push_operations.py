@@ -16,7 +16,7 @@ from wattwise_backend.meters.models import Meter
 from wattwise_backend.meters.operations import ensure_meters
 from wattwise_backend.platform.errors import BadRequest, Conflict
 from wattwise_backend.readings.operations import write_readings
-from wattwise_contract.imports import Receipt, RejectedRow, SourceKind
+from wattwise_contract.imports import ImportStage, Receipt, RejectedRow, SourceKind
 from wattwise_contract.meters import MeterWanted
 from wattwise_contract.quantities import Quantity
 from wattwise_contract.recipes import ImportKind, Recipe
@@ -67,7 +67,7 @@ def push(
     judged = judge(rows, now=now)
     with transaction.atomic():
         import_run = _import_of_the_day(organization, user_id=user_id, now=now)
-        meters = _meters(organization, judged.good, create=create, now=now)
+        meters = _meters(import_run, judged.good, create=create, now=now)
         readings, rejected = _of_meters(judged, meters)
         if strict and rejected:
             raise NothingStored(rejected, read=rows.read)
@@ -84,18 +84,20 @@ def push(
             readings.num_rows - last.num_rows,
             rejected,
         )
-        _add_to_receipt(import_run, pushed, last, changed)
+        _add_to_receipt(import_run, pushed, last, changed, now=now)
         _keep_rejected(import_run, rejected, now=now)
     return pushed
 
 
 def _import_of_the_day(organization: Organization, *, user_id: int | None, now: datetime) -> Import:
     """The import that today's pushes belong to, held until the end of the transaction, so that pushes of an
-    organization, and the undoing of that import, come one after the other. One that was undone stays as it is."""
+    organization, and the undoing of that import, come one after the other. What is pushed after an undo was asked for
+    belongs to a new one."""
     day = now.replace(hour=0, minute=0, second=0, microsecond=0)
     todays: Callable[[], Import | None] = lambda: (  # noqa: E731 - asked twice, the second time under the lock
         Import.objects.select_for_update(of=("self",), no_key=True)
         .filter(organization=organization, source__kind=SourceKind.PUSH)
+        .filter(stage=ImportStage.IMPORT.value, undone_at=None)
         .filter(created_at__gte=day, created_at__lt=day + timedelta(days=1))
         .order_by("id")
         .first()
@@ -112,7 +114,6 @@ def _import_of_the_day(organization: Organization, *, user_id: int | None, now: 
 
 
 def _made(source: Source, *, user_id: int | None, now: datetime) -> Import:
-    """Its moment is that of the first push: what later pushes of the day replace is known by its own moment."""
     import_run = Import.objects.create(
         organization_id=source.organization_id,
         source=source,
@@ -126,11 +127,12 @@ def _made(source: Source, *, user_id: int | None, now: datetime) -> Import:
     return import_run
 
 
-def _meters(organization: Organization, good: pa.Table, *, create: bool, now: datetime) -> dict[tuple[str, str], Meter]:
+def _meters(import_run: Import, good: pa.Table, *, create: bool, now: datetime) -> dict[tuple[str, str], Meter]:
     """The meters that the rows name, by key and quantity; with `create` those too that had to be made."""
     named = good.select(["meter", "quantity"]).group_by(["meter", "quantity"]).aggregate([]).to_pylist()
     pairs = {(row["meter"], row["quantity"]) for row in named}
     keys = {key for key, _ in pairs}
+    organization = import_run.organization
 
     def known() -> dict[tuple[str, str], Meter]:
         found = Meter.objects.filter(organization=organization, key__in=keys)
@@ -140,7 +142,13 @@ def _meters(organization: Organization, good: pa.Table, *, create: bool, now: da
     wanted = _wanted(organization, good, known=meters) if create and len(meters) < len(pairs) else []
     if not wanted:
         return meters
-    ensure_meters(organization_id=organization.pk, wanted=wanted, is_simulated=organization.is_simulated, now=now)
+    ensure_meters(
+        organization_id=organization.pk,
+        wanted=wanted,
+        is_simulated=organization.is_simulated,
+        import_id=import_run.pk,
+        now=now,
+    )
     return known()
 
 
@@ -221,8 +229,11 @@ def _last_of_each(readings: pa.Table) -> pa.Table:
     return readings.take(np.sort(backwards[first]))
 
 
-def _add_to_receipt(import_run: Import, pushed: Pushed, readings: pa.Table, meters: Sequence[Meter]) -> None:
-    """Add a push to the receipt of its day. The import is held, so nobody else does at the same time."""
+def _add_to_receipt(
+    import_run: Import, pushed: Pushed, readings: pa.Table, meters: Sequence[Meter], *, now: datetime
+) -> None:
+    """Add a push to the receipt of its day. The import is held, so nobody else does at the same time. Its end moves with
+    what it stores: a series as it was known before never shows what was pushed later."""
     part = ImportPart.objects.get(import_run=import_run, key=_PART)
     before: dict[str, Any] = part.receipt
     counts = {name: before.get(name, 0) + getattr(pushed, name) for name in _COUNTS[:-1]}
@@ -230,7 +241,9 @@ def _add_to_receipt(import_run: Import, pushed: Pushed, readings: pa.Table, mete
     part.receipt = counts | _extent(before, readings, meters) | {"pushes": before.get("pushes", 0) + 1}
     part.save(update_fields=["receipt"])
     import_run.receipt = _receipt(part.receipt).model_dump(mode="json")
-    import_run.save(update_fields=["receipt"])
+    if pushed.stored or pushed.corrected:
+        import_run.finished_at = now
+    import_run.save(update_fields=["receipt", "finished_at"])
 
 
 def _extent(before: dict[str, Any], readings: pa.Table, meters: Sequence[Meter]) -> dict[str, Any]:

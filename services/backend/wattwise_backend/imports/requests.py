@@ -112,6 +112,8 @@ def start(*, import_run: Import, recipe: Recipe, remember_as: str, now: datetime
     import_run = _locked(import_run)
     if import_run.was_started:
         raise Conflict("This import was started already.", remedy="Undo it first to start it again.")
+    if import_run.source.kind == SourceKind.PUSH:
+        raise Conflict("Pushed readings have no files to import again.", remedy="Push them again.")
     if recipe == Recipe():  # nothing was said: as it was previewed, or imported before
         recipe = Recipe.model_validate(import_run.recipe)
     _check_zones(recipe)
@@ -130,13 +132,11 @@ def undo(*, import_run: Import, now: datetime) -> Import:
     import_run = _locked(import_run)
     if not import_run.was_started:
         raise Conflict("There is nothing to undo: this import stores nothing now.", remedy="Reload the import.")
-    if import_run.source.kind == SourceKind.PUSH:
-        raise Conflict("Pushed readings are not undone by the day.", remedy="Push the right readings over them.")
     if import_run.job and import_run.job.state in LIVE_STATES:
         raise Conflict("This import is still under way.", remedy="Wait for its end, or cancel its job first.")
-    if any("rejected_cells" in part.receipt for part in import_run.parts.all()):
+    if any("rejected_cells" in part.receipt and "changes" not in part.receipt for part in import_run.parts.all()):
         raise Conflict(
-            "An import of consumers' details cannot be undone yet.", remedy="Import the details as they were before."
+            "This import of details did not keep what it replaced.", remedy="Import the details as they were before."
         )
     return _ask(import_run, ImportStage.UNDO, now=now)
 

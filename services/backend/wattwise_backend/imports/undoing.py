@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from wattwise_backend.consumers.undoing import handed_on, take_details_back
 from wattwise_backend.jobs.models import Job
 from wattwise_backend.platform.errors import Conflict
 from wattwise_backend.readings.undoing import one_undo_at_a_time, remove_empty_series, take_back, withdraw_versions
@@ -16,11 +17,13 @@ from .models import Import, ImportPart
 from .operations import Fence, NotThisImport
 
 _MOST_AT_ONCE = 200_000
+# Not exclude(…=True): that leaves the receipts out that do not have the key at all.
+_IS_OPEN = Q(receipt__is_undone__isnull=True) | Q(receipt__is_undone=False)
 
 
 @transaction.atomic
-def undo_some(*, import_run: Import, fence: Fence, now: datetime) -> UndoProgress:
-    """Take some readings back; to be called until none are left. A part that is undone says so in its receipt, so that
+def undo_some(*, import_run: Import, fence: Fence, now: datetime, most: int = _MOST_AT_ONCE) -> UndoProgress:
+    """Take at most `most` readings, or a part's details back; to be called until none are left. A part that is undone says so in its receipt, so that
     a call that is sent again goes on where the first one ended."""
     job = fence()
     under_way = Import.objects.filter(pk=import_run.pk, stage=ImportStage.UNDO.value, undone_at=None)
@@ -29,8 +32,8 @@ def undo_some(*, import_run: Import, fence: Fence, now: datetime) -> UndoProgres
     one_undo_at_a_time(import_run.organization_id)
     part = _open_parts(import_run).first()
     if part is not None:
-        taken = _take_back(import_run, part, now=now)
-        is_done = taken < _MOST_AT_ONCE
+        taken = _take_back(import_run, part, most=most, now=now)
+        is_done = taken < most
         part.receipt |= {"undone": part.receipt.get("undone", 0) + taken, "is_undone": is_done}
         part.save(update_fields=["receipt"])
     parts = [each.receipt for each in ImportPart.objects.filter(import_run=import_run)]
@@ -55,13 +58,14 @@ def publish_undo(job: Job, success: Success, now: datetime) -> None:
 
 
 def _open_parts(import_run: Import) -> QuerySet[ImportPart]:
-    # Not exclude(…=True): that leaves the receipts out that do not have the key at all.
-    is_open = Q(receipt__is_undone__isnull=True) | Q(receipt__is_undone=False)
-    return ImportPart.objects.filter(is_open, import_run=import_run).order_by("id")
+    return ImportPart.objects.filter(_IS_OPEN, import_run=import_run).order_by("id")
 
 
-def _take_back(import_run: Import, part: ImportPart, *, now: datetime) -> int:
+def _take_back(import_run: Import, part: ImportPart, *, most: int, now: datetime) -> int:
     held = part.receipt
+    if changes := held.get("changes"):
+        _forget_values(import_run, part)
+        take_details_back(changes, now=now)
     if not held.get("meter_ids") or held.get("first") is None:
         return 0
     return take_back(
@@ -70,9 +74,25 @@ def _take_back(import_run: Import, part: ImportPart, *, now: datetime) -> int:
         first=datetime.fromisoformat(held["first"]),
         last=datetime.fromisoformat(held["last"]),
         stored_at=import_run.finished_at or import_run.created_at,
-        most=_MOST_AT_ONCE,
+        most=most,
         now=now,
     )
+
+
+def _forget_values(import_run: Import, part: ImportPart) -> None:
+    """Of what a part wrote, later details of other imports replaced some: their undo must bring back what was before
+    this part, as if it had never been."""
+    later = ImportPart.objects.select_for_update(of=("self",)).filter(
+        import_run__organization_id=import_run.organization_id, pk__gt=part.pk, receipt__has_key="changes"
+    )
+    pending = part.receipt["changes"]
+    for each in later.filter(_IS_OPEN).order_by("id"):
+        if not pending:
+            return
+        changes, pending = handed_on(pending, each.receipt["changes"])
+        if changes != each.receipt["changes"]:
+            each.receipt |= {"changes": changes}
+            each.save(update_fields=["receipt"])
 
 
 def _held(receipt: dict[str, Any]) -> int:

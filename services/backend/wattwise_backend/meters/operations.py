@@ -15,15 +15,17 @@ _RESOLUTION = re.compile(r"^P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+
 
 
 def ensure_meters(
-    *, organization_id: int, wanted: Sequence[MeterWanted], is_simulated: bool, now: datetime
+    *, organization_id: int, wanted: Sequence[MeterWanted], is_simulated: bool, import_id: int, now: datetime
 ) -> list[MeterFound]:
-    """The meter of each wish, in their order; those that are missing are made, with their consumers. Safe against
-    others doing the same at once. Runs in the caller's transaction. Raises BadRequest."""
+    """The meter of each wish, in their order; those that are missing are made, with their consumers, and remember the
+    import that made them. Safe against others doing the same at once. Runs in the caller's transaction. Raises
+    BadRequest."""
     _check(wanted)
     consumers = ensure_consumers(
         organization_id=organization_id,
         timezones={wish.consumer_key: wish.timezone for wish in wanted if wish.consumer_key},
         is_simulated=is_simulated,
+        import_id=import_id,
         now=now,
     )
     before = _known(organization_id, wanted)
@@ -37,6 +39,7 @@ def ensure_meters(
             timezone=wish.timezone,
             resolution=wish.resolution,
             is_simulated=is_simulated,
+            made_by_import_id=import_id,
         )
         for wish in wanted
         if (wish.meter_key, wish.quantity.value) not in before

@@ -54,6 +54,5 @@ def remove_empty_series(*, organization_id: int, import_id: int) -> None:
         cursor.execute(load_sql("readings", "undo_delete_series"), {"meter_ids": empty})
     Meter.objects.filter(pk__in=empty).delete()
     Consumer.objects.filter(
-        organization_id=organization_id, made_by_import_id=import_id, meters=None, logins=None, attributes={},
-        attributes_changed_at=None,
-    ).delete()  # fmt: skip
+        organization_id=organization_id, made_by_import_id=import_id, meters=None, logins=None, attributes={}, name=""
+    ).delete()
