@@ -1,6 +1,5 @@
 """The life of an import by each method of the client: previewed, previewed again, started, undone; or discarded."""
 
-
 import pytest
 
 from wattwise_client import NotFound, Refused
