@@ -71,3 +71,4 @@ class SourceLimits:
     unpacked_bytes: int = 20_000_000_000
     json_bytes: int = 300_000_000
     rows_per_part: int = 250_000
+    memory_bytes: int = 3_000_000_000

@@ -70,8 +70,9 @@ class FilesSource:
         path = self._order.scratch / f"file-{file.number}"
         self._order.surroundings.fetch_file(file.number, path)
         try:
-            limits = Limits(unpacked_bytes=self._order.limits.unpacked_bytes)
-            bounds = Bounds(json_bytes=self._order.limits.json_bytes, table=self._recipe.table)
+            allowed = self._order.limits
+            limits = Limits(unpacked_bytes=allowed.unpacked_bytes)
+            bounds = Bounds(allowed.json_bytes, self._recipe.table, allowed.memory_bytes)
             for member in members_of(path, name=file.name, limits=limits):
                 try:
                     yield from blocks_of(member, bounds)
