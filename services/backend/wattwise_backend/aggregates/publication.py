@@ -9,6 +9,7 @@ from rest_framework.request import Request
 
 from wattwise_backend.jobs.leases import fence
 from wattwise_backend.meters.models import Meter
+from wattwise_backend.meters.queries import there_still
 from wattwise_backend.platform.copy import copy_rows
 from wattwise_backend.platform.errors import BadRequest
 from wattwise_backend.platform.sql import execute
@@ -31,13 +32,17 @@ class UnfitRollups(BadRequest):
 @transaction.atomic
 def publish(request: Request, rollups: pa.Table, publication: RollupPublication, *, now: datetime) -> int:
     """Replace the windows by the rows (columns ROLLUPS_WITH_GRAIN), under the request's lease. Returns the number of
-    rows. Raises LeaseLost and UnfitRollups."""
+    rows. What is of meters that were deleted meanwhile is left out. Raises LeaseLost and UnfitRollups."""
     job = fence(request, kind=JobKind.ROLL_UP)
-    meter_ids = sorted({window.meter_id for window in publication.windows})
-    _check(rollups, publication.windows, organization_id=job.organization_id)
+    named = {window.meter_id for window in publication.windows}
+    meter_ids = there_still(named)
+    gone = named.difference(meter_ids)
+    windows = [window for window in publication.windows if window.meter_id not in gone]
+    rollups = rollups.filter(pc.invert(pc.is_in(rollups["meter_id"], pa.array(sorted(gone), pa.int32()))))
+    _check(rollups, windows, organization_id=job.organization_id)
     execute("aggregates", "lock_meters", {"meter_ids": meter_ids})
-    if publication.windows:
-        execute("aggregates", "clear_windows", _arrays(publication.windows))
+    if windows:
+        execute("aggregates", "clear_windows", _arrays(windows))
     _write(rollups)
     DirtyRange.objects.filter(id__in=publication.settled_dirty_range_ids, meter_id__in=meter_ids).delete()
     execute("aggregates", "note_rolled_up", {"meter_ids": meter_ids, "now": now})

@@ -18,8 +18,9 @@ from .models import Cluster, ClusteringRun, Membership
 @transaction.atomic
 def store_run(request: Request, clustering: ClusteringOut, *, now: datetime) -> ClusteringRun:
     """Keep the run of the request's job, instead of what an earlier attempt left; nobody sees it before the job
-    succeeds. Raises LeaseLost, and BadRequest where it names consumers of others or clusters that it does not have."""
+    succeeds. Consumers that were deleted meanwhile are left out. Raises LeaseLost, and BadRequest where it names consumers of others or clusters that it does not have."""
     job = fence(request, kind=JobKind.CLUSTER_CONSUMERS)
+    clustering = _of_consumers_there_still(clustering)
     _check(clustering, organization_id=job.organization_id)
     ClusteringRun.objects.filter(job=job).delete()
     run = ClusteringRun.objects.create(
@@ -72,13 +73,21 @@ def _keep_clusters(run: ClusteringRun, clustering: ClusteringOut) -> None:
     Membership.objects.bulk_create(places, batch_size=5000)
 
 
+def _of_consumers_there_still(clustering: ClusteringOut) -> ClusteringOut:
+    named = {membership.consumer_id for membership in clustering.memberships}
+    left = set(Consumer.objects.filter(id__in=named).values_list("id", flat=True))
+    if left == named:
+        return clustering
+    return clustering.model_copy(update={"memberships": [m for m in clustering.memberships if m.consumer_id in left]})
+
+
 def _check(clustering: ClusteringOut, *, organization_id: int) -> None:
     wanted = {membership.consumer_id for membership in clustering.memberships}
     own = Consumer.objects.filter(organization_id=organization_id, id__in=wanted).values_list("id", flat=True)
     if strangers := wanted - set(own):
         raise BadRequest(
             f"{len(strangers)} of the consumers are not of organization {organization_id}: {sorted(strangers)[:3]}.",
-            remedy="Read the consumers again: some may have been deleted meanwhile.",
+            remedy="Read the consumers again.",
         )
     numbers = {cluster.number for cluster in clustering.clusters}
     if missing := {membership.cluster_number for membership in clustering.memberships} - numbers:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
 from rest_framework.request import Request
@@ -10,6 +11,7 @@ from rest_framework.request import Request
 from wattwise_backend.jobs.leases import fence
 from wattwise_backend.jobs.models import Job
 from wattwise_backend.meters.models import Meter
+from wattwise_backend.meters.queries import there_still
 from wattwise_backend.platform.copy import copy_rows
 from wattwise_backend.platform.errors import BadRequest, NotFound
 from wattwise_contract.forecasts import ForecastOut, ModelOut
@@ -55,9 +57,11 @@ def store_artefact(request: Request, *, model_id: int, content: bytes) -> None:
 
 @transaction.atomic
 def store_run(request: Request, forecasts: pa.Table, run: ForecastOut, *, now: datetime) -> ForecastRun:
-    """Keep the forecasts of the request's job, instead of what an earlier attempt left. Raises LeaseLost, and BadRequest
-    where they name a model or meters of others, or rows of a meter that has no status."""
+    """Keep the forecasts of the request's job, instead of what an earlier attempt left; those of meters that were deleted
+    meanwhile are left out. Raises LeaseLost, and BadRequest where they name a model or meters of others, or rows of a
+    meter that has no status."""
     job = fence(request, kind=JobKind.FORECAST_METERS)
+    forecasts, run = _of_meters_there_still(forecasts, run)
     _check(forecasts, run, organization_id=job.organization_id)
     _delete_runs(list(ForecastRun.objects.filter(job=job).values_list("id", flat=True)))
     kept = ForecastRun.objects.create(
@@ -103,13 +107,23 @@ def _delete_runs(run_ids: list[int]) -> None:
     ForecastRun.objects.filter(id__in=run_ids).delete()  # the database deletes their forecasts (migration 0001)
 
 
+def _of_meters_there_still(forecasts: pa.Table, run: ForecastOut) -> tuple[pa.Table, ForecastOut]:
+    named = {meter.meter_id for meter in run.meters}
+    left = there_still(named)
+    if len(left) == len(named):
+        return forecasts, run
+    gone = pa.array(sorted(named - set(left)), pa.int32())
+    kept = forecasts.filter(pc.invert(pc.is_in(forecasts["meter_id"], gone)))
+    return kept, run.model_copy(update={"meters": [meter for meter in run.meters if meter.meter_id in set(left)]})
+
+
 def _check(forecasts: pa.Table, run: ForecastOut, *, organization_id: int) -> None:
     named = {meter.meter_id for meter in run.meters}
     own = Meter.objects.filter(organization_id=organization_id, id__in=named).values_list("id", flat=True)
     if strangers := named - set(own):
         raise BadRequest(
             f"{len(strangers)} of the meters are not of organization {organization_id}: {sorted(strangers)[:3]}.",
-            remedy="Read the meters again: some may have been deleted meanwhile.",
+            remedy="Read the meters again.",
         )
     with_rows: set[int | None] = {*forecasts["meter_id"].unique().to_pylist()}
     if unnamed := with_rows - named:

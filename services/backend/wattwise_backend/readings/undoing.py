@@ -7,8 +7,10 @@ from typing import Any
 from django.db import connection
 
 from wattwise_backend.consumers.models import Consumer
+from wattwise_backend.jobs.models import Job
 from wattwise_backend.meters.models import Meter
 from wattwise_backend.platform.sql import load_sql
+from wattwise_contract.jobs import LIVE_STATES, JobKind
 
 from .models import ReadingRevision
 
@@ -47,7 +49,10 @@ def withdraw_versions(*, import_id: int, stored_at: datetime) -> None:
 
 
 def remove_empty_series(*, organization_id: int, import_id: int) -> None:
-    """Remove the meters and consumers that an import made and that nothing else is in."""
+    """Remove the meters and consumers that an import made and that nothing else is in. While another import is under way
+    they stay: it may have found them already, to store into."""
+    if Job.objects.filter(organization_id=organization_id, kind=JobKind.IMPORT, state__in=LIVE_STATES).exists():
+        return
     made = Meter.objects.filter(organization_id=organization_id, made_by_import_id=import_id)
     empty = list(made.filter(readings_count=0).select_for_update().order_by("id").values_list("pk", flat=True))
     with connection.cursor() as cursor:
