@@ -107,12 +107,24 @@ def _minute_named(name: str) -> int | None:
     return int(hours) * 60 + int(re.sub(r"\D", "", minutes))
 
 
-def unit_column(columns: Columns) -> str:
-    """The column that says each row's unit."""
+def unit_column(columns: Columns, besides: Columns) -> str:
+    """The column that says each row's unit: one called so, or one of `besides` whose texts end in units."""
     for column, name in columns.names.items():
         if vocabulary.UNIT & set(vocabulary.words_of(name)):
             texts = columns.texts(column).unique()
             if len(texts) <= 12 and any(unit_written(text) is not None for text in texts):
+                return column
+    return _column_ending_in_units(besides)
+
+
+def _column_ending_in_units(columns: Columns) -> str:
+    """A column of few texts that all end in a unit in brackets, where one of them is not the stored one: what is
+    measured, with its unit."""
+    for column in columns.names:
+        texts = columns.texts(column).unique()
+        if 1 <= len(texts) <= 12 and texts.str.contains(r"[^\s(\[].*[)\]]$").all():
+            units = [unit_written(text) for text in texts]
+            if None not in units and any(unit is not None and unit.name != "kWh" for unit in units):
                 return column
     return ""
 

@@ -19,6 +19,7 @@ from . import open_times, open_values
 from .open_times import Choice
 from .sources import Order
 from .sources.files.collected import Collected, Look, NothingUnderstood, Understood, look_at
+from .vocabulary import zone_said_in
 
 MOST = 6
 _KEY = ["meter_key", "quantity", "starts_at"]
@@ -75,7 +76,8 @@ def _choices(order: Order, found: Collected, first: Way) -> Iterator[Choice]:
     asked = look.understood[0].recipe
     is_daily = open_times.step_hours(look) > 20
     counted = look.understood[0].layout.period  # periods of the local day, which tell its changes themselves
-    closed = asked.stamps_in or base.timezone == "UTC" or is_daily or counted
+    said = zone_said_in(look.understood[0].layout.time_name)
+    closed = asked.stamps_in or said or base.timezone == "UTC" or is_daily or counted
     if not closed and open_times.has_local_stamps(look.understood[0]):
         in_utc = _looked(order, found, Choice(base.model_copy(update={"stamps_in": "UTC"}), "", "", 0))
         if in_utc is not None:
@@ -161,7 +163,7 @@ def _stated(found: Understood, wanted: Recipe, *, zone: str) -> dict[str, object
         "quantity": quantities.pop() if len(quantities) == 1 else Quantity.ELECTRICITY_IMPORT,
         "unit": units.pop() if len(units) == 1 and not layout.unit else "",
         "timezone": zone,
-        "stamps_in": (found.recipe.stamps_in or zone) if local else "",
+        "stamps_in": (found.recipe.stamps_in or zone_said_in(found.layout.time_name) or zone) if local else "",
         "stamp_marks": layout.marks if found.recipe.stamp_marks is StampMarks.AUTO else found.recipe.stamp_marks,
         "date_order": open_times.day_or_month(found) if local else DateOrder.AUTO,
         "decimal_sign": open_values.decimal_sign(found),

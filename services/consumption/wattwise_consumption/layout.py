@@ -91,7 +91,7 @@ def layout_of(names: tuple[str, ...], sample: pl.DataFrame, recipe: Recipe) -> L
     row_per_day = not value and bool(daily)
     quality, direction = _quality_column(left), _direction_column(left)
     left = left.without(quality, direction)
-    unit = "" if recipe.unit else unit_column(left)
+    unit = "" if recipe.unit else unit_column(left, columns.without(time, time_of_day, period))
     register = "" if recipe.meter_column else register_column(left)
     season = next((column for column, name in left.names.items() if is_season_column(name, left.texts(column))), "")
     left = left.without(unit, register, season)

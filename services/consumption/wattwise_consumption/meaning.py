@@ -50,10 +50,12 @@ class Meaning:
         stamps: StampFormat,
         marks_found: StampMarks = StampMarks.START,
         register_columns: tuple[str, ...] = (),
+        zone_found: str = "",
     ) -> "Meaning":
-        """`marks_found`: what the stamps were found to mark, where the recipe leaves it open."""
+        """`marks_found`, `zone_found`: what the stamps were found to mark and to be written in, where the recipe leaves
+        it open."""
         zone = recipe.timezone or organization_timezone
-        stamps_in = recipe.stamps_in or zone
+        stamps_in = recipe.stamps_in or zone_found or zone
         marks = marks_found if recipe.stamp_marks is StampMarks.AUTO else recipe.stamp_marks
         several_registers = (
             len(register_columns) > 1 and recipe.measure is Measure.AUTO

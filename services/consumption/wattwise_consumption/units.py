@@ -50,6 +50,7 @@ _OWN_UNIT = {
     Quantity.PRICE: Unit("currency/kWh", "price"),
     Quantity.CARBON_INTENSITY: _BY_NAME["gco2/kwh"],
 }
+_IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]+)[)\]]\s*$")
 _CO2 = re.compile(r"co2|carbon", re.IGNORECASE)
 
 
@@ -63,8 +64,9 @@ def unit_named(name: str) -> Unit:
 
 
 def unit_written(text: str) -> Unit | None:
-    """The unit that a cell holds; None where it holds none that is known."""
-    return _BY_NAME.get(text.strip().lower()) or _price_unit(text)
+    """The unit that a cell holds or ends in, as "Import Interval (kW)" does; None where it holds none that is known."""
+    bracketed = _IN_BRACKETS.search(text)
+    return _BY_NAME.get((bracketed[1] if bracketed else text).strip().lower()) or _price_unit(text)
 
 
 def unit_in(header: str) -> Unit | None:

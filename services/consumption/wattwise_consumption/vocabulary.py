@@ -127,3 +127,8 @@ def rank_among(name: str, phrases: str) -> int | None:
 def quantity_named_in(name: str) -> Quantity | None:
     words = set(words_of(name))
     return next((quantity for known, quantity in QUANTITY_WORDS if known & words), None)
+
+
+def zone_said_in(header: str) -> str:
+    """ "UTC" where the header of a column of times says so; else empty."""
+    return "UTC" if {"utc", "gmt"} & set(words_of(header)) else ""

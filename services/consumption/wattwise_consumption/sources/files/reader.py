@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from wattwise_consumption import grid
+from wattwise_consumption import grid, vocabulary
 from wattwise_consumption.converting import converted, sentences_about
 from wattwise_consumption.events import Events
 from wattwise_consumption.formats import Block, with_file_numbers
@@ -21,7 +21,7 @@ from wattwise_consumption.readings import Batch, batch_of
 from wattwise_contract.imports import PartNotes, RejectedRow, SeriesEvent
 from wattwise_contract.meters import MeterWanted
 from wattwise_contract.quantities import Quantity
-from wattwise_contract.recipes import Recipe, StampMarks
+from wattwise_contract.recipes import Recipe
 
 from .naming import key_from
 
@@ -47,6 +47,8 @@ class ReadingsReader:
         self._layouts: dict[tuple[tuple[str, ...], str, str], Layout] = {}
         self._seen = pl.DataFrame(schema={"meter_key": pl.String, "quantity": pl.String})
         self._findings: dict[str, None] = {}
+        self._stamps_in: dict[str, None] = {}  # zones that stamps were taken for
+        self._marks: dict[str, None] = {}
         self._warnings: dict[str, None] = {}
         self._gathered = Gathered()
         self._events = Events()
@@ -72,7 +74,10 @@ class ReadingsReader:
             stamps=layout.stamps,
             marks_found=layout.marks,
             register_columns=register_names(layout),
+            zone_found=vocabulary.zone_said_in(layout.time_name),
         )
+        self._stamps_in[meaning.stamps_in] = None
+        self._marks[meaning.marks.value] = None
         keys = [key_from(name) for name in files]
         read = self._plainly(cells, layout, meaning, recipe, keys)
         read = read or batch_of(cells, layout, meaning, self._rhythm, file_keys=keys)
@@ -123,18 +128,13 @@ class ReadingsReader:
             meters = "1 meter" if self._rhythm.known.height == 1 else f"{self._rhythm.known.height:,} meters"
             sentences.append(f"{meters}, read {grid.described(usual)}{others}.")
         zone = self._recipe.timezone or self._organization_timezone
-        stamps_in = self._recipe.stamps_in or zone
         formats = [layout.stamps for layout in self._layouts.values()]
-        marks = self._marks()
         absolute = all(each.epoch_us or (each.offset_patterns and not each.patterns) for each in formats)
-        where = "say their own distance from UTC" if absolute else f"are in {stamps_in}"
-        sentences.append(f"Stamps mark the {marks} of intervals and {where}; the meters are in {zone}.")
+        where = "say their own distance from UTC" if absolute else f"are in {' or '.join(self._stamps_in)}"
+        sentences.append(
+            f"Stamps mark the {' or '.join(self._marks)} of intervals and {where}; the meters are in {zone}."
+        )
         return sentences
-
-    def _marks(self) -> str:
-        stated = self._recipe.stamp_marks
-        found = {layout.marks.value for layout in self._layouts.values()}
-        return stated.value if stated is not StampMarks.AUTO else " or ".join(sorted(found)) or "start"
 
     def warnings(self) -> list[str]:
         return list(self._warnings)
