@@ -70,15 +70,6 @@ def register_differences(at: Moments, counts: Floats) -> Differences:
     return Differences(kept, np.round(amounts, 9).astype(np.float64), happenings)
 
 
-def looks_like_register(counts: Floats) -> bool:
-    """Whether values hardly ever fall, and are far above their steps: a count, not what each interval used."""
-    steps = np.diff(counts)
-    rises, falls = int(np.count_nonzero(steps > 0)), int(np.count_nonzero(steps < 0))
-    if rises < 12 or falls * 100 >= rises:
-        return False
-    return bool(counts.min() > (100 if rises >= 100 else 20) * (counts[-1] - counts[0]) / rises)
-
-
 def _usual_rate(at: Moments, counts: Floats) -> float:
     """How fast the register rises per hour when it does: the 90th percentile, which few odd readings move."""
     rises = np.diff(counts)

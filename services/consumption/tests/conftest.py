@@ -1,6 +1,6 @@
 """What the tests of the consumption worker share: imports of files without a platform, and the real data."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -92,23 +92,10 @@ def import_files(tmp_path: Path) -> Importer:
         now: datetime = NOW,
         **texts: str | bytes,
     ) -> Imported:
-        written = list(paths)
-        for name, text in texts.items():
-            path = tmp_path / name.replace("_DOT_", ".")
-            path.write_bytes(text.encode() if isinstance(text, str) else text)
-            written.append(path)
-        files = [
-            ImportFile(number=number, name=path.name, bytes=path.stat().st_size, sha256="")
-            for number, path in enumerate(written)
-        ]
-        task = ImportTask(
-            id=1, organization_id=1, organization_timezone=zone, source_kind=SourceKind.FILES,
-            recipe=recipe or Recipe(), files=files, done_parts=[],
-        )  # fmt: skip
-        scratch = tmp_path / "scratch"
-        scratch.mkdir(exist_ok=True)
-        source = FilesSource(Order(task, LocalFiles(written, keys, kept or []), now, scratch))
-        return _added_up(source)
+        order = _order(
+            tmp_path, _written(tmp_path, paths, texts), recipe=recipe, zone=zone, now=now, keys=keys, kept=kept
+        )
+        return _added_up(FilesSource(order))
 
     return carry_out
 
@@ -120,24 +107,43 @@ def preview_files(tmp_path: Path) -> Callable[..., Preview]:
     def carry_out(
         *paths: Path, recipe: Recipe | None = None, zone: str = "UTC", most_rows: int = 1_500_000, **texts: str | bytes
     ) -> Preview:
-        written = list(paths)
-        for name, text in texts.items():
-            path = tmp_path / name.replace("_DOT_", ".")
-            path.write_bytes(text.encode() if isinstance(text, str) else text)
-            written.append(path)
-        files = [
-            ImportFile(number=number, name=path.name, bytes=path.stat().st_size, sha256="")
-            for number, path in enumerate(written)
-        ]
-        task = ImportTask(
-            id=1, organization_id=1, organization_timezone=zone, source_kind=SourceKind.FILES,
-            recipe=recipe or Recipe(), files=files, done_parts=[],
-        )  # fmt: skip
-        scratch = tmp_path / "scratch"
-        scratch.mkdir(exist_ok=True)
-        return preview_of(Order(task, LocalFiles(written), NOW, scratch), most_rows=most_rows)
+        order = _order(tmp_path, _written(tmp_path, paths, texts), recipe=recipe, zone=zone)
+        return preview_of(order, most_rows=most_rows)
 
     return carry_out
+
+
+def _written(folder: Path, paths: Sequence[Path], texts: Mapping[str, str | bytes]) -> list[Path]:
+    """The paths, and after them the texts as files; `_DOT_` in a name stands for a dot."""
+    written = list(paths)
+    for name, text in texts.items():
+        path = folder / name.replace("_DOT_", ".")
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        written.append(path)
+    return written
+
+
+def _order(
+    folder: Path,
+    paths: list[Path],
+    *,
+    recipe: Recipe | None,
+    zone: str,
+    now: datetime = NOW,
+    keys: frozenset[str] = frozenset(),
+    kept: list[AttributeDefinition] | None = None,
+) -> Order:
+    files = [
+        ImportFile(number=number, name=path.name, bytes=path.stat().st_size, sha256="")
+        for number, path in enumerate(paths)
+    ]
+    task = ImportTask(
+        id=1, organization_id=1, organization_timezone=zone, source_kind=SourceKind.FILES,
+        recipe=recipe or Recipe(), files=files, done_parts=[],
+    )  # fmt: skip
+    scratch = folder / "scratch"
+    scratch.mkdir(exist_ok=True)
+    return Order(task, LocalFiles(paths, keys, kept or []), now, scratch)
 
 
 def _added_up(source: FilesSource) -> Imported:
