@@ -8,9 +8,12 @@ from .message import Message, UtcDatetime
 from .meters import AttributeDefinition, AttributeValue
 from .quantities import Quantity
 from .recipes import ImportKind, Recipe
+from .sources import Landed
 
 
 class SourceKind(StrEnum):
+    """The kinds that the platform itself knows; workers declare the others (see sources.SourceKindInfo)."""
+
     FILES = "files"
     SIMULATION = "simulation"
     PUSH = "push"  # readings that programs send by themselves, without files
@@ -37,8 +40,11 @@ class ImportTask(Message):
     id: int
     organization_id: int
     organization_timezone: str
-    source_kind: SourceKind
-    config: dict[str, object] = Field(default_factory=dict)  # of the source (a simulation's settings)
+    source_id: int = 0
+    source_kind: str  # a SourceKind, or one that a worker declared
+    stage: ImportStage = ImportStage.IMPORT
+    config: dict[str, object] = Field(default_factory=dict)  # the source's settings, its secrets included
+    landed: Landed = Field(default_factory=Landed)  # of a source that fetches: where the last attempt came to
     recipe: Recipe
     files: list[ImportFile]
     done_parts: list[str]  # parts already stored by an earlier attempt, to be left out

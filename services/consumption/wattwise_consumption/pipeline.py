@@ -19,7 +19,7 @@ from .sources import ConsumersPart, Order, Part, Source, SourceLimits
 from .sources.files import FilesSource
 from .sources.simulation import SimulationSource
 
-SOURCES: dict[SourceKind, Callable[[Order], Source]] = {
+SOURCES: dict[str, Callable[[Order], Source]] = {
     SourceKind.FILES: FilesSource,
     SourceKind.SIMULATION: SimulationSource,
 }

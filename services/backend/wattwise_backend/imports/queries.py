@@ -12,7 +12,7 @@ from wattwise_backend.platform.access import Access
 from wattwise_backend.platform.errors import NotFound
 from wattwise_backend.readings.models import Reading, ReadingRevision
 from wattwise_contract.imports import ImportFile as ImportFileMessage
-from wattwise_contract.imports import ImportTask, SourceKind
+from wattwise_contract.imports import ImportTask
 from wattwise_contract.quantities import Quantity
 from wattwise_contract.recipes import Recipe
 
@@ -35,7 +35,7 @@ def task_of(import_run: Import) -> ImportTask:
         id=import_run.pk,
         organization_id=import_run.organization_id,
         organization_timezone=import_run.organization.timezone,
-        source_kind=SourceKind(import_run.source.kind),
+        source_kind=import_run.source.kind,
         config=import_run.source.config,
         recipe=Recipe.model_validate(import_run.recipe),
         files=[
