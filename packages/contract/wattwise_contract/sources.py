@@ -59,12 +59,22 @@ class Landed(Message):
     done: bool = False
 
 
+class ListenerReport(Message):
+    """How it goes with a source that a worker holds: what people see beside it."""
+
+    source_id: int
+    error: str = ""  # a sentence with its remedy, such as that the broker refused the password; empty: connected
+    heard_at: UtcDatetime | None = None  # when the last message came
+
+
 class ListenerWish(Message):
-    """What a worker holds, and would go on holding; it is answered with what it holds from now on."""
+    """What a worker holds, and would go on holding; it is answered with what it holds from now on. A source that is no
+    longer active, or whose lease was lost, is not among the answers: the worker lets go of it."""
 
     worker: str
     kinds: list[str]  # that this worker can listen to
-    most: int = 50  # sources that it takes at the same time
+    most: int = 50  # sources that it takes at the same time; 0 gives all of them back
+    reports: list[ListenerReport] = Field(default_factory=list)
 
 
 class ListenerTask(Message):
@@ -72,25 +82,30 @@ class ListenerTask(Message):
 
     source_id: int
     organization_id: int
+    organization_timezone: str
     kind: str
-    settings: dict[str, JsonValue]
+    settings: dict[str, JsonValue]  # its secrets included
     recipe: Recipe
+    cursor: dict[str, JsonValue] = Field(default_factory=dict)  # that of the last cut
+    identity: str  # the same for this source for good, and no other platform's: such as its client id at a broker
     lease: str
     expires_at: UtcDatetime
 
 
 class SpooledLine(Message):
-    """A message as it was heard, durable and in order; not part of an import yet."""
+    """A message as it was heard, durable and in order; not part of an import yet. Read in pages: those whose id is
+    above the query's `after` (0 at first), at most 10,000."""
 
     id: int = 0  # given by the platform, growing
     line: str  # a JSON object
 
 
 class Cut(Message):
-    """Sent as the form field `cut`, with the import's file as `file`: the lines up to `through_id` become an import, and
-    leave the spool but for `keep_ids`."""
+    """Sent as the form field `cut`, with the import's file as `file`, all in one transaction: the file becomes an import,
+    the lines up to `through_id` leave the spool but for `keep_ids`, and the source has the cursor."""
 
     through_id: int
     keep_ids: list[int] = Field(default_factory=list)
+    cursor: dict[str, JsonValue] = Field(default_factory=dict)
     name: str
     sha256: str
