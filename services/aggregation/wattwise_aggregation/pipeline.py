@@ -1,7 +1,8 @@
-"""The story of a roll-up: dirty ranges, whole months, one pull of readings per shard, every grain, one publication."""
+"""The story of a roll-up: dirty ranges, whole days, one pull of readings per shard, every grain, one publication."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Protocol
 
 import polars as pl
@@ -9,11 +10,12 @@ import polars as pl
 from wattwise_client import Wattwise
 from wattwise_contract.jobs import Claim, Success
 from wattwise_contract.meters import Meter
-from wattwise_contract.rollups import DirtyRange, RollupPublication, RollupWindow
+from wattwise_contract.rollups import DirtyRange, Grain, RollupPublication, RollupWindow
 from wattwise_timeseries.resolutions import Resolution
 
-from .rollups import GRAINS, SCHEMA, MeterKind, Readings, roll_up
-from .windows import Shard, Window, cut, dirty_windows, pack
+from .merging import merged
+from .rollups import GRAIN_NUMBERS, SCHEMA, SHORT_GRAINS, MeterKind, Readings, roll_up
+from .windows import LONG_GRAINS, Shard, Window, cut, dirty_windows, pack
 
 
 class Run(Protocol):
@@ -46,13 +48,18 @@ def roll_up_meters(run: Run, *, meter_ids: Sequence[int]) -> Success:
     for number, shard in enumerate(plan.shards):
         run.check()
         run.progress(number / len(plan.shards), f"Rolling up {_counted(len(shard.meter_ids), 'meter')}")
-        readings = run.api.readings(meter_ids=shard.meter_ids, start=shard.window.starts_at, end=shard.window.ends_at)
-        rollups, publication = plan.carry_out(shard, readings)
+        readings = _pulled(run.api.readings, shard, plan.reach_of(shard))
+        days = _pulled(partial(run.api.rollups, grain=Grain.DAY), shard, plan.around(shard))
+        rollups, publication = plan.carry_out(shard, readings, days)
         rows += run.api.work.publish_rollups(run.claim, rollups, publication)
         readings_count += readings.height
     if plan.failures and len(plan.failures) == len(plan.dirty_meter_ids):
         raise NoMeterRolledUp(plan.failures)
     return _success(plan, readings_count, rows)
+
+
+def _pulled(pull: Callable[..., pl.DataFrame], shard: Shard, window: Window) -> pl.DataFrame:
+    return pull(meter_ids=shard.meter_ids, start=window.starts_at, end=window.ends_at)
 
 
 class Plan:
@@ -69,18 +76,35 @@ class Plan:
         self.shards = list(pack(windows, resolutions={i: kind.resolution for i, kind in self._kinds.items()}))
         self._shards_left = {meter_id: len(its_windows) for meter_id, its_windows in windows.items()}
 
-    def carry_out(self, shard: Shard, readings: pl.DataFrame) -> tuple[pl.DataFrame, RollupPublication]:
-        """Return the rollups of a shard, and what they replace and settle."""
+    def reach_of(self, shard: Shard) -> Window:
+        """Return the time whose readings a shard needs: its days, or all around them where days hold no reading."""
+        return shard.window if self._kinds[shard.meter_ids[0]].has_days else self.around(shard)
+
+    def around(self, shard: Shard) -> Window:
+        """Return the weeks, months and years that a shard's days belong to."""
+        zones = {self._kinds[meter_id].timezone for meter_id in shard.meter_ids}
+        wholes = [shard.window.around(timezone=timezone) for timezone in zones]
+        return Window(min(each.starts_at for each in wholes), max(each.ends_at for each in wholes))
+
+    def carry_out(
+        self, shard: Shard, readings: pl.DataFrame, days: pl.DataFrame
+    ) -> tuple[pl.DataFrame, RollupPublication]:
+        """Return the rollups of a shard, and what they replace and settle. `days` are those stored around it."""
         by_meter = {int(str(key[0])): rows for key, rows in readings.partition_by("meter_id", as_dict=True).items()}
-        frames, windows, settled = [SCHEMA.to_frame()], [], []
+        frames, windows, settled, merging = [SCHEMA.to_frame()], [], [], []
         for meter_id in shard.meter_ids:
-            rollups = self._rolled_up(meter_id, by_meter.get(meter_id, readings.clear()), shard.window)
+            kind = self._kinds[meter_id]
+            rollups = self._rolled_up(kind, by_meter.get(meter_id, readings.clear()), shard.window)
             if rollups is None:
                 continue
             frames.append(rollups)
-            windows += _replaced(meter_id, shard.window)
+            windows += _replaced(kind, shard.window)
             settled += self._settled(meter_id)
-        return pl.concat(frames), RollupPublication(windows=windows, settled_dirty_range_ids=settled)
+            if kind.has_days:
+                merging.append(kind)
+        short = pl.concat(frames)
+        long = merged(_up_to_date(days, short, shard.window), meters=merging, window=shard.window)
+        return pl.concat([short, long]), RollupPublication(windows=windows, settled_dirty_range_ids=settled)
 
     def _understood(self, meters: Iterable[Meter]) -> dict[int, MeterKind]:
         kinds: dict[int, MeterKind] = {}
@@ -100,21 +124,24 @@ class Plan:
         windows: dict[int, list[Window]] = {}
         for meter_id, kind in self._kinds.items():
             try:
-                months = dirty_windows(ranges[meter_id], timezone=kind.timezone)
+                days = dirty_windows(ranges[meter_id], timezone=kind.timezone)
                 windows[meter_id] = [
-                    part
-                    for window in months
-                    for part in cut(window, timezone=kind.timezone, resolution=kind.resolution)
+                    part for window in days for part in cut(window, timezone=kind.timezone, resolution=kind.resolution)
                 ]
             except ValueError as error:
                 self.failures[meter_id] = str(error)
         return windows
 
-    def _rolled_up(self, meter_id: int, readings: pl.DataFrame, window: Window) -> pl.DataFrame | None:
+    def _rolled_up(self, kind: MeterKind, readings: pl.DataFrame, window: Window) -> pl.DataFrame | None:
+        """Return what is computed from the readings themselves, None where that fails."""
+        own = Readings.of(readings)
         try:
-            return roll_up(Readings.of(readings), meter=self._kinds[meter_id], window=window)
+            return pl.concat(
+                roll_up(own, meter=kind, window=_window_of(kind, window, grain), grains=[grain])
+                for grain in (SHORT_GRAINS if kind.has_days else LONG_GRAINS)
+            )
         except ValueError as error:
-            self.failures[meter_id] = str(error)
+            self.failures[kind.meter_id] = str(error)
             return None
 
     def _settled(self, meter_id: int) -> list[int]:
@@ -124,11 +151,24 @@ class Plan:
         return self._dirty_ids[meter_id] if done else []
 
 
-def _replaced(meter_id: int, window: Window) -> list[RollupWindow]:
+def _window_of(kind: MeterKind, window: Window, grain: Grain) -> Window:
+    return window if grain in SHORT_GRAINS else window.whole(grain, timezone=kind.timezone)
+
+
+def _replaced(kind: MeterKind, window: Window) -> list[RollupWindow]:
+    windows = ((grain, _window_of(kind, window, grain)) for grain in Grain)
     return [
-        RollupWindow(meter_id=meter_id, grain=grain, starts_at=window.starts_at, ends_at=window.ends_at)
-        for grain in GRAINS
+        RollupWindow(meter_id=kind.meter_id, grain=grain, starts_at=each.starts_at, ends_at=each.ends_at)
+        for grain, each in windows
     ]
+
+
+def _up_to_date(stored: pl.DataFrame, short: pl.DataFrame, window: Window) -> pl.DataFrame:
+    """Return the days of contract ROLLUPS: those stored outside the window, and the new ones within."""
+    at = pl.col("starts_at")
+    outside = stored.filter((at < window.starts_at) | (at >= window.ends_at))
+    new = short.filter(grain=GRAIN_NUMBERS[Grain.DAY]).select(outside.columns)
+    return pl.concat([outside, new])
 
 
 def _success(plan: Plan, readings: int, rows: int) -> Success:

@@ -1,7 +1,7 @@
-"""The numbers of a rollup: statistics of a meter's readings by its local hours, days and months.
+"""The numbers of a rollup: statistics of a meter's readings by its local periods.
 
-Pure: no queue, no HTTP, no clock. Every grain is computed from the readings themselves in one pass over sorted arrays, so
-that a day is never a rounded sum of hours.
+Pure: no queue, no HTTP, no clock. A grain is computed from the readings themselves in one pass over sorted arrays, so
+that a day is never a rounded sum of hours; longer periods are merged from days (merging.py), which is as exact.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ from wattwise_timeseries.resolutions import Resolution, expected_counts
 
 from .windows import Window
 
-GRAINS = (Grain.HOUR, Grain.DAY, Grain.MONTH)
+SHORT_GRAINS = (Grain.HOUR, Grain.DAY)
 GRAIN_NUMBERS = {grain: number for number, grain in enumerate(Grain)}
 
 # Contract ROLLUPS, and the grain's number.
@@ -72,9 +72,15 @@ class MeterKind:
     resolution: Resolution
     adds_up: bool
 
+    @property
+    def has_days(self) -> bool:
+        """Whether a day holds at least one reading, so that longer periods are merged from days."""
+        return self.resolution.fits_into(Grain.DAY)
 
-def roll_up(readings: Readings, *, meter: MeterKind, window: Window, grains: Sequence[Grain] = GRAINS) -> pl.DataFrame:
-    """Return the rollups (SCHEMA) of the periods that start within the window, which is one of whole local months.
+
+def roll_up(readings: Readings, *, meter: MeterKind, window: Window, grains: Sequence[Grain]) -> pl.DataFrame:
+    """Return the rollups (SCHEMA) of the periods that cover the window, from the readings that start within it. The window
+    is one of whole local periods of each of the grains.
 
     A period without readings has no row; a grain that is shorter than the meter's resolution is left out.
     Raises NotFinite, and what a bad zone or resolution raises: ValueError, all of them.
