@@ -2,8 +2,8 @@
 
 import pytest
 
+from wattwise_consumption.means import Means
 from wattwise_consumption.pipeline import carry_out_import
-from wattwise_consumption.sources import SourceLimits
 from wattwise_contract.jobs import JobKind
 from wattwise_contract.recipes import Recipe
 from wattwise_runtime import JobRun, PermanentFailure
@@ -28,7 +28,7 @@ def store(platform, tmp_path, monkeypatch):
     def finish(import_id: int, claim) -> dict:
         now = datetime(2026, 7, 1, tzinfo=UTC)
         with JobRun(platform.consumption, claim, now=now) as run:
-            done = carry_out_import(run, import_id=import_id, limits=SourceLimits(), scratch=tmp_path)
+            done = carry_out_import(run, import_id=import_id, means=Means(scratch=tmp_path))
         platform.consumption.work.succeed(claim, done.message, done.result)
         return platform.operator.import_status(import_id)["receipt"]
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -35,6 +35,7 @@ from wattwise_contract.jobs import (
 from wattwise_contract.meters import MeterFound, MeterWanted
 from wattwise_contract.rollups import DirtyRange, RollupPublication
 from wattwise_contract.scheduling import Heartbeat, SchedulerFacts
+from wattwise_contract.sources import Landed, Landing, SourceKindInfo
 
 from .door import ARROW, Door
 from .errors import BrokenStream
@@ -51,6 +52,7 @@ _FACTS = TypeAdapter(SchedulerFacts)
 _FOUND = TypeAdapter(list[MeterFound])
 _JOB = TypeAdapter(Job)
 _JOBS = TypeAdapter(list[Job])
+_LANDED = TypeAdapter(Landed)
 _PART_RECEIPT = TypeAdapter(PartReceipt)
 _RENEWED = TypeAdapter(Renewed)
 _TASK = TypeAdapter(ImportTask)
@@ -147,6 +149,22 @@ class Work:
     def undo_some(self, claim: Claim, import_id: int) -> UndoProgress:
         """Takes back some of an import's readings, in one transaction. Call it until nothing is left."""
         return _UNDO_PROGRESS.validate_json(self._send("POST", f"/data/imports/{import_id}/undo/", claim, {}))
+
+    # Sources
+
+    def declare_source_kinds(self, kinds: Sequence[SourceKindInfo]) -> None:
+        """Tells the platform which kinds of sources this worker has; those of other workers stay."""
+        self._door.send("PUT", "/data/source-kinds/", body=list(kinds))
+
+    def land(self, claim: Claim, import_id: int, landing: Landing, file: Path | None = None) -> Landed:
+        """Stores a file that a source brought and where to go on, in one transaction. The same number again replaces."""
+        path, headers = f"/data/imports/{import_id}/landings/", {LEASE_HEADER: claim.lease}
+        files: dict[str, tuple[str | None, Any]] = {"landing": (None, landing.model_dump_json())}
+        if file is None:
+            return _LANDED.validate_json(self._door.send("POST", path, files=files, headers=headers).content)
+        with file.open("rb") as content:
+            files["file"] = (landing.name, content)
+            return _LANDED.validate_json(self._door.send("POST", path, files=files, headers=headers).content)
 
     # Results
 

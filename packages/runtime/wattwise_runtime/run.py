@@ -23,8 +23,15 @@ class PermanentFailure(Exception):
     """Raised by a pipeline for input that no repetition will make good. Its text is a sentence with the remedy."""
 
 
+class TemporaryFailure(Exception):
+    """Raised by a pipeline for what may pass by itself: the job is tried again. Its text is a sentence for people."""
+
+
 class Cancelled(Exception):
     """Somebody asked for this job to stop."""
+
+
+EXPECTED = (PermanentFailure, TemporaryFailure, Cancelled)
 
 
 class Interrupted(BaseException):
@@ -149,7 +156,7 @@ def _carry_out(pipeline: Callable[[JobRun], Success | None], run: JobRun) -> str
         _report(run, Failure(error=sentence))
         raise
     except Exception as error:  # whatever a pipeline meets becomes the job's story
-        log.warning("job failed", exc_info=not isinstance(error, (PermanentFailure, Cancelled)))
+        log.warning("job failed", exc_info=not isinstance(error, EXPECTED))
         return _report(run, _failure(error))
 
 
@@ -160,6 +167,8 @@ def _failure(error: Exception) -> Failure:
             return Failure(error="Cancelled on request.", permanent=True)
         case PermanentFailure():
             return Failure(error=str(error), permanent=True)
+        case TemporaryFailure():
+            return Failure(error=str(error))
         case Refused(status=400 | 404 | 413 | 422):
             return Failure(error=str(error), traceback=story, permanent=True)
         case WattwiseError():

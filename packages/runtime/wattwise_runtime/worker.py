@@ -21,6 +21,7 @@ from wattwise_contract.jobs import JobKind, Queue, Success
 from wattwise_contract.scheduling import ServiceName
 
 from . import logs, metrics
+from .beside import Beside, Threads
 from .broker import celery_app
 from .heartbeat import Heartbeats, instance_name
 from .run import Interrupted, JobRun, execute
@@ -49,6 +50,7 @@ class Worker:
         self.service = service
         self.queue = Queue(service.value)
         self.pipelines: dict[JobKind, Pipeline] = {}
+        self._beside: list[Callable[[Beside], None]] = []
         self._given_settings = settings
         self._running = False
         self._interruptible = False
@@ -71,6 +73,11 @@ class Worker:
 
         return register
 
+    def beside(self, function: Callable[[Beside], None]) -> Callable[[Beside], None]:
+        """Registers what runs in a thread of its own while the worker lives."""
+        self._beside.append(function)
+        return function
+
     def carry_out(self, kind: JobKind, job_id: UUID | str, *, api: Wattwise, renewals: Wattwise | None = None) -> str:
         """Runs one job in this thread and answers its outcome; what the queue calls, and tests may."""
         started_at = time.monotonic()
@@ -92,6 +99,7 @@ class Worker:
             self._client(settings.patience) as api,
             self._client(SHORT_PATIENCE) as aside,
             Heartbeats(aside, self.service, started_at=started_at),
+            Threads(self._beside, aside),
         ):
             app = self._celery(api, aside)
             log.info("worker started", queue=self.queue.value, backend=settings.backend_url)

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from wattwise_client import Wattwise
+from wattwise_consumption.means import Means
 from wattwise_consumption.preview import preview_import
-from wattwise_consumption.sources import SourceLimits
 from wattwise_contract.imports import ImportFile, ImportTask, SourceKind
 from wattwise_contract.jobs import JobKind
 from wattwise_contract.previews import Preview
@@ -149,7 +149,7 @@ def _asked_for_a_preview(scratch: Path, content: bytes) -> StandInBackend:
     backend = StandInBackend(JobKind.PREVIEW_IMPORT, task, [content])
     with serving(backend), Wattwise(backend.url, "ww_test", patience=timedelta(seconds=2)) as api:
         execute(
-            lambda run: preview_import(run, import_id=12, limits=SourceLimits(), scratch=scratch),
+            lambda run: preview_import(run, import_id=12, means=Means(scratch=scratch)),
             backend.job["id"], api=api, worker="meter-room:7", now=datetime(2027, 1, 1, tzinfo=UTC),
         )  # fmt: skip
     return backend

@@ -1,40 +1,36 @@
-"""The story of an import: its task, its source's parts one after the other, its summary."""
+"""The story of an import: its task, the files that its source brings, their parts one after the other, its summary."""
 
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
 from wattwise_client import Wattwise
-from wattwise_contract.imports import ImportTask, SourceKind
+from wattwise_contract.imports import ImportTask
 from wattwise_contract.jobs import Success
 from wattwise_contract.meters import AttributeDefinition, MeterWanted
-from wattwise_runtime import JobRun, PermanentFailure
+from wattwise_runtime import JobRun
 
 from .ahead import ahead
-from .problems import BadFile
-from .sources import ConsumersPart, Order, Part, Source, SourceLimits
-from .sources.files import FilesSource
-from .sources.simulation import SimulationSource
+from .fetching.story import with_files
+from .means import Means, as_job_failures
+from .sources import ConsumersPart, Order, Part, Source
+from .sources.kinds import reader_of
 
-SOURCES: dict[str, Callable[[Order], Source]] = {
-    SourceKind.FILES: FilesSource,
-    SourceKind.SIMULATION: SimulationSource,
-}
+NOTHING_NEW = "Nothing new."
 
 
-def carry_out_import(run: JobRun, *, import_id: int, limits: SourceLimits, scratch: Path | None) -> Success:
-    """Store every part of an import that is not stored yet. Raises `PermanentFailure` for a source that is no good."""
-    task = run.api.work.import_task(import_id)
-    with tempfile.TemporaryDirectory(prefix="wattwise-import-", dir=scratch) as folder:
-        order = Order(task, Platform(run.api, task), run.now, Path(folder), limits)
-        try:
-            source = SOURCES[task.source_kind](order)
-            _store_all(run, task, source)
-        except BadFile as problem:
-            raise PermanentFailure(f"{problem.reason} {problem.remedy}") from problem
+def carry_out_import(run: JobRun, *, import_id: int, means: Means) -> Success:
+    """Fetch what the import's source has, and store every part that is not stored yet. Raises `PermanentFailure` for a
+    source that is no good."""
+    with means.folder("import") as folder, as_job_failures():
+        task = with_files(run, run.api.work.import_task(import_id), means, folder)
+        if task.landed.done and not task.files:
+            return Success(message=NOTHING_NEW)
+        order = Order(task, Platform(run.api, task), run.now, folder, means.limits)
+        source = reader_of(task.source_kind)(order)
+        _store_all(run, task, source)
     summary = source.summary()
     return Success(message="Imported.", result=summary.model_dump(mode="json"))
 

@@ -1,17 +1,17 @@
 """The story of a preview: an import's files are read, understood in the ways that they allow, and nothing is stored."""
 
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 
 from wattwise_contract.jobs import Success
 from wattwise_contract.previews import Preview
 from wattwise_runtime import JobRun
 
+from .fetching.story import with_files
 from .interpretations import ways_to_read
+from .means import Means, as_job_failures
 from .pipeline import Platform
 from .showing import files_of, interpretation_of
-from .sources import Order, SourceLimits
+from .sources import Order
 from .sources.files.collected import Collected, NothingUnderstood, collected
 
 MOST_BYTES = 60_000_000  # of text cells; of larger files only the beginning is looked at
@@ -19,11 +19,12 @@ MOST_ROWS = 1_500_000
 _MOST_COLUMNS = 300
 
 
-def preview_import(run: JobRun, *, import_id: int, limits: SourceLimits, scratch: Path | None) -> Success:
-    """The job's result is a `Preview`. Files that cannot be read are listed in it, with the reason."""
-    task = run.api.work.import_task(import_id)
-    with tempfile.TemporaryDirectory(prefix="wattwise-preview-", dir=scratch) as folder:
-        order = Order(task, Platform(run.api, task), run.now, Path(folder), limits)
+def preview_import(run: JobRun, *, import_id: int, means: Means) -> Success:
+    """The job's result is a `Preview`. Files that cannot be read are listed in it, with the reason. Of a source that
+    fetches, a sample is fetched first."""
+    with means.folder("preview") as folder, as_job_failures():
+        task = with_files(run, run.api.work.import_task(import_id), means, folder)
+        order = Order(task, Platform(run.api, task), run.now, folder, means.limits)
         preview = preview_of(order, progress=run.progress)
     ways = len(preview.interpretations)
     message = "Nothing of it can be read." if not ways else "Understood." if ways == 1 else f"{ways} ways to read it."

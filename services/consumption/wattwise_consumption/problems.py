@@ -12,6 +12,19 @@ class BadFile(Exception):
         self.remedy = remedy
 
 
+class CannotFetch(BadFile):
+    """Of where readings are fetched from: no repetition will help, a person has to change something first."""
+
+
+class NotNow(Exception):
+    """Of where readings are fetched from: it may well work later, and is tried again by itself."""
+
+    def __init__(self, reason: str, remedy: str = "") -> None:
+        super().__init__(f"{reason} {remedy}".strip())
+        self.reason = reason
+        self.remedy = remedy
+
+
 class Problem(StrEnum):
     """Why a reading was rejected."""
 

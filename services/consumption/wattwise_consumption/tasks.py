@@ -4,29 +4,38 @@ from typing import cast
 
 from wattwise_contract.jobs import JobKind, Success
 from wattwise_contract.scheduling import ServiceName
-from wattwise_runtime import JobRun, Worker
+from wattwise_runtime import Beside, JobRun, Worker
 
 from . import pipeline, preview, undoing
+from .means import Means
 from .settings import Settings
+from .sources.kinds import kinds
 
 worker = Worker(ServiceName.CONSUMPTION, Settings)
 
 
 @worker.job(JobKind.IMPORT)
 def carry_out_import(run: JobRun) -> Success:
-    settings = cast(Settings, worker.settings)
-    return pipeline.carry_out_import(run, import_id=_import_id(run), limits=settings.limits, scratch=settings.scratch)
+    return pipeline.carry_out_import(run, import_id=_import_id(run), means=_means())
 
 
 @worker.job(JobKind.PREVIEW_IMPORT)
 def preview_import(run: JobRun) -> Success:
-    settings = cast(Settings, worker.settings)
-    return preview.preview_import(run, import_id=_import_id(run), limits=settings.limits, scratch=settings.scratch)
+    return preview.preview_import(run, import_id=_import_id(run), means=_means())
 
 
 @worker.job(JobKind.UNDO_IMPORT)
 def undo_import(run: JobRun) -> Success:
     return undoing.undo_import(run, import_id=_import_id(run))
+
+
+@worker.beside
+def declare_kinds(beside: Beside) -> None:
+    beside.until_it_works(lambda api: api.work.declare_source_kinds([kind.info for kind in kinds().values()]))
+
+
+def _means() -> Means:
+    return cast(Settings, worker.settings).means
 
 
 def _import_id(run: JobRun) -> int:

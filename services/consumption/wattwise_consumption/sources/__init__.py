@@ -1,7 +1,9 @@
-"""Where readings and details come from. A source is a folder here, and a line in `pipeline.SOURCES`.
+"""Where readings and details come from. A source is a folder here that says `SOURCE = …`, or anybody's package; see
+`kinds`.
 
-A source is handed an import's task and yields parts, in an order and with keys that are the same on every attempt;
-what it found out is its summary, ready when the last part was taken.
+One that fetches brings files (see `fetching`), which are landed and then read like uploaded ones. Others are handed an
+import's task and yield parts, in an order and with keys that are the same on every attempt; what they found out is
+their summary, ready when the last part was taken.
 """
 
 from collections.abc import Iterator

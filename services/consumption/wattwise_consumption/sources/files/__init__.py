@@ -2,4 +2,5 @@
 
 from .source import FilesSource
 
-__all__ = ["FilesSource"]
+SOURCE = FilesSource
+__all__ = ["SOURCE", "FilesSource"]

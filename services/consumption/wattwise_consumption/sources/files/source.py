@@ -11,8 +11,9 @@ from wattwise_consumption.formats import Block, Bounds, blocks_of
 from wattwise_consumption.layout import holds_consumers, sample_of
 from wattwise_consumption.problems import BadFile
 from wattwise_consumption.sources import ConsumersPart, Order, Part, ReadingsPart
-from wattwise_contract.imports import ImportFile, ImportSummary, PartNotes, RejectedRow
+from wattwise_contract.imports import ImportFile, ImportSummary, PartNotes, RejectedRow, SourceKind
 from wattwise_contract.recipes import ImportKind
+from wattwise_contract.sources import Brings, SourceKindInfo
 
 from .reader import ReadingsReader, Slice
 
@@ -22,6 +23,11 @@ _CONSUMERS_PER_PART = 2_000
 
 class FilesSource:
     """Parts of the files of an import. The same files give the same parts with the same keys, always."""
+
+    info = SourceKindInfo(
+        kind=SourceKind.FILES, title="Files", brings=Brings.UPLOADS,
+        description="Readings or consumers' details in files that people upload.",
+    )  # fmt: skip
 
     def __init__(self, order: Order) -> None:
         self._order = order

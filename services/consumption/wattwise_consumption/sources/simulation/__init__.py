@@ -2,4 +2,5 @@
 
 from .source import SimulationSource
 
-__all__ = ["SimulationSource"]
+SOURCE = SimulationSource
+__all__ = ["SOURCE", "SimulationSource"]

@@ -11,10 +11,11 @@ from pydantic import ValidationError
 
 from wattwise_consumption.problems import BadFile
 from wattwise_consumption.sources import ConsumersPart, Order, Part, ReadingsPart
-from wattwise_contract.imports import ConsumerDetails, DetailsPart, ImportSummary, PartNotes
+from wattwise_contract.imports import ConsumerDetails, DetailsPart, ImportSummary, PartNotes, SourceKind
 from wattwise_contract.meters import MeterWanted
 from wattwise_contract.quantities import Quality, Quantity
 from wattwise_contract.recipes import ImportKind
+from wattwise_contract.sources import Brings, SourceKindInfo
 
 from .calendar import Calendar, calendar_until
 from .config import SimulationConfig
@@ -36,6 +37,11 @@ class Series:
 
 class SimulationSource:
     """Deterministic in its configuration and the moment it ends at."""
+
+    info = SourceKindInfo(
+        kind=SourceKind.SIMULATION, title="Simulated neighbourhood", brings=Brings.UPLOADS,
+        description="Homes that nobody lives in, with a year of load and weather.",
+    )  # fmt: skip
 
     def __init__(self, order: Order) -> None:
         try:
