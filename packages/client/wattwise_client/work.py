@@ -156,6 +156,12 @@ class Work:
         """Tells the platform which kinds of sources this worker has; those of other workers stay."""
         self._door.send("PUT", "/data/source-kinds/", body=list(kinds))
 
+    def start_due_sources(self) -> int:
+        """Gives every source that is due an import; answers how many."""
+        return TypeAdapter(dict[str, int]).validate_json(self._door.send("POST", "/data/sources/start-due/").content)[
+            "started"
+        ]
+
     def land(self, claim: Claim, import_id: int, landing: Landing, file: Path | None = None) -> Landed:
         """Stores a file that a source brought and where to go on, in one transaction. The same number again replaces."""
         path, headers = f"/data/imports/{import_id}/landings/", {LEASE_HEADER: claim.lease}

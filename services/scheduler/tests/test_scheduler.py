@@ -37,6 +37,8 @@ class StandInBackend:
         self.heard.append((path, json.loads(request.content or b"null")))
         if path == "/data/scheduler/facts/":
             return httpx2.Response(500) if self.broken_facts else httpx2.Response(200, json=self._facts())
+        if path == "/data/sources/start-due/":
+            return httpx2.Response(200, json={"started": 0})
         if path == "/data/jobs/":
             return httpx2.Response(200, json=[self._job()])
         dispatched = [{"job_id": self.job_id, "kind": "roll_up", "priority": 1}] if self.undispatched else []

@@ -39,6 +39,8 @@ class Scheduler:
     def _wish(self) -> None:
         facts = self._api.work.scheduler_facts()
         self._notice_absence()
+        if started := self._api.work.start_due_sources():
+            log.info("sources are asked", imports=started)
         wishes = rules.due(facts)
         if wishes:
             for job in self._api.work.request_jobs(wishes):

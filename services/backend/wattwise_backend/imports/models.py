@@ -7,8 +7,9 @@ from typing import ClassVar
 from django.db import models
 
 from wattwise_backend.platform.access import Access
-from wattwise_contract.imports import ImportStage, SourceKind
+from wattwise_contract.imports import ImportStage
 from wattwise_contract.recipes import ImportKind
+from wattwise_contract.sources import SourceState
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
@@ -16,25 +17,81 @@ class SourceQuerySet(models.QuerySet["Source"]):
         return self.filter(access.visible())
 
 
+class SourceKindDeclared(models.Model):
+    """A kind of source that some worker has; `info` is its contract SourceKindInfo."""
+
+    kind = models.CharField(max_length=40, primary_key=True)
+    info = models.JSONField()
+    declared_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "source_kinds"
+        ordering: ClassVar = ["kind"]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
 class Source(models.Model):
-    """Where readings come from, with its configuration."""
+    """Where readings come from, with its configuration. `secrets` is sealed (see secrets.py) and never leaves the platform
+    but for the worker that needs it."""
 
     organization = models.ForeignKey("accounts.Organization", models.CASCADE, related_name="sources")
     name = models.CharField(max_length=200)
-    kind = models.CharField(max_length=20, choices=[(kind.value, kind.value) for kind in SourceKind])
+    kind = models.CharField(max_length=40)  # a SourceKind, or one that a worker declared
+    state = models.CharField(
+        max_length=20, choices=[(each.value, each.value) for each in SourceState], default=SourceState.ACTIVE.value
+    )
     config = models.JSONField(default=dict, blank=True)
+    secrets = models.TextField(blank=True, default="")
     recipe = models.JSONField(default=dict, blank=True)  # contract Recipe; remembered for the next files
+    every = models.CharField(max_length=20, blank=True, default="")  # ISO 8601; empty: only when somebody asks
+    cursor = models.JSONField(default=dict, blank=True)  # where the next fetch goes on
+    due_at = models.DateTimeField(null=True, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)  # last asked, or heard, successfully
+    brought_at = models.DateTimeField(null=True, blank=True)  # last brought something new
+    failures = models.IntegerField(default=0)  # in a row
+    last_error = models.TextField(blank=True, default="")
+    created_by = models.ForeignKey("accounts.User", models.SET_NULL, null=True, blank=True, related_name="sources")
     created_at = models.DateTimeField()
+    listener = models.CharField(max_length=200, blank=True, default="")  # the worker that listens to it …
+    listener_lease = models.UUIDField(null=True, blank=True)
+    listener_lease_expires_at = models.DateTimeField(null=True, blank=True)  # … until then
 
     objects = SourceQuerySet.as_manager()
 
     class Meta:
         db_table = "sources"
         ordering: ClassVar = ["id"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["organization", "name"], name="one_source_per_name")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organization", "name"],
+                condition=~models.Q(state=SourceState.REMOVED.value),
+                name="one_living_source_per_name",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["due_at"], condition=models.Q(state=SourceState.ACTIVE.value), name="sources_due")
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class SpooledMessage(models.Model):
+    """What a listener heard and acknowledged, until it is cut off into an import."""
+
+    id = models.BigAutoField(primary_key=True)
+    source = models.ForeignKey(Source, models.CASCADE, related_name="spool")
+    line = models.TextField()
+
+    class Meta:
+        db_table = "spooled_messages"
+        ordering: ClassVar = ["id"]
+        indexes: ClassVar = [models.Index(fields=["source", "id"], name="spool_of_source")]
+
+    def __str__(self) -> str:
+        return f"message {self.pk} of source {self.source_id}"
 
 
 class ImportQuerySet(models.QuerySet["Import"]):
@@ -58,6 +115,10 @@ class Import(models.Model):
         max_length=20, choices=[(each.value, each.value) for each in ImportStage], default=ImportStage.IMPORT.value
     )
     preview = models.JSONField(null=True, blank=True)  # contract Preview
+    began_with = models.JSONField(null=True, blank=True)  # the source's cursor at its start; null: it does not move it
+    cursor = models.JSONField(default=dict, blank=True)  # where fetching came to
+    landed_files = models.IntegerField(default=0)
+    fetched_at = models.DateTimeField(null=True, blank=True)  # all that there was is landed
     finished_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
     receipt = models.JSONField(null=True, blank=True)

@@ -101,7 +101,7 @@ class Push(APIView):
                 create=_switch(request, "create"),
                 strict=_switch(request, "strict"),
                 user_id=access.user_id,
-                now=timezone.now(),  # noqa: TID251  (the edge: a view)
+                now=timezone.now(),
             )
         except NothingStored as error:
             return Response({"error": error.error, "remedy": error.remedy, "rejected": _listed(error.rejected)}, 400)

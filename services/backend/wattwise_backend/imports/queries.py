@@ -12,11 +12,13 @@ from wattwise_backend.platform.access import Access
 from wattwise_backend.platform.errors import NotFound
 from wattwise_backend.readings.models import Reading, ReadingRevision
 from wattwise_contract.imports import ImportFile as ImportFileMessage
-from wattwise_contract.imports import ImportTask
+from wattwise_contract.imports import ImportStage, ImportTask
 from wattwise_contract.quantities import Quantity
 from wattwise_contract.recipes import Recipe
+from wattwise_contract.sources import Landed
 
 from .models import Import, ImportFile
+from .secrets import opened
 
 CORRECTION_COLUMNS = ("meter", "meter_key", "starts_at", "old_value", "new_value", "unit")
 
@@ -35,8 +37,11 @@ def task_of(import_run: Import) -> ImportTask:
         id=import_run.pk,
         organization_id=import_run.organization_id,
         organization_timezone=import_run.organization.timezone,
+        source_id=import_run.source_id,
         source_kind=import_run.source.kind,
-        config=import_run.source.config,
+        stage=ImportStage(import_run.stage),
+        config=import_run.source.config | opened(import_run.source.secrets),
+        landed=landed_of(import_run),
         recipe=Recipe.model_validate(import_run.recipe),
         files=[
             ImportFileMessage(number=each.number, name=each.name, bytes=each.bytes, sha256=each.sha256)
@@ -44,6 +49,11 @@ def task_of(import_run: Import) -> ImportTask:
         ],
         done_parts=list(import_run.parts.values_list("key", flat=True)),
     )
+
+
+def landed_of(import_run: Import) -> Landed:
+    """Where fetching stands. Files that were uploaded are all there from the start."""
+    return Landed(files=import_run.landed_files, cursor=import_run.cursor, done=import_run.fetched_at is not None)
 
 
 def files_folder() -> Path:

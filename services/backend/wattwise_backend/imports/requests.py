@@ -52,7 +52,7 @@ def import_files(
     _check_zones(recipe)
     remove_forgotten(organization_id=organization.pk, now=now)
     stage = ImportStage.PREVIEW if preview else ImportStage.IMPORT
-    import_run = _started(source=source, recipe=recipe, user_id=user_id, now=now, stage=stage)
+    import_run = started_import(source=source, recipe=recipe, user_id=user_id, now=now, stage=stage)
     for number, upload in enumerate(files):
         place = f"imports/{import_run.pk}/{number}"
         upload.keep(files_folder() / place)
@@ -84,7 +84,7 @@ def import_simulation(
         defaults={"kind": SourceKind.SIMULATION.value, "config": dict(config)},
         create_defaults={"kind": SourceKind.SIMULATION.value, "config": dict(config), "created_at": now},
     )
-    return _started(source=source, recipe=Recipe(), user_id=user_id, now=now)
+    return started_import(source=source, recipe=Recipe(), user_id=user_id, now=now)
 
 
 def plain_name(name: str) -> str:
@@ -205,9 +205,18 @@ def _cancel_job(import_run: Import, *, now: datetime) -> None:
             return
 
 
-def _started(
-    *, source: Source, recipe: Recipe, user_id: int | None, now: datetime, stage: ImportStage = ImportStage.IMPORT
+def started_import(
+    *,
+    source: Source,
+    recipe: Recipe,
+    user_id: int | None,
+    now: datetime,
+    stage: ImportStage = ImportStage.IMPORT,
+    cursor: Mapping[str, object] | None = None,
+    began_with: Mapping[str, object] | None = None,
 ) -> Import:
+    """An import of a source, with the job of its stage. One that fetches goes on from `cursor`; `began_with` is what the
+    source's own cursor must still be for this import to move it."""
     import_run = Import.objects.create(
         organization_id=source.organization_id,
         source=source,
@@ -215,6 +224,8 @@ def _started(
         kind=recipe.kind.value,
         created_by_id=user_id,
         created_at=now,
+        cursor=cursor or {},
+        began_with=began_with,
     )
     return _ask(import_run, stage, now=now)
 

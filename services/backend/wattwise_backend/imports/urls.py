@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from . import data_api
+from . import data_api, source_data_api
 from .api import Imports, Sources
 from .push_api import Push
 
@@ -20,8 +20,11 @@ api: list[URLPattern] = [
 data: list[URLPattern] = [
     path("imports/<int:import_id>/", data_api.Task.as_view()),
     path("imports/<int:import_id>/files/<int:number>/", data_api.File.as_view()),
+    path("imports/<int:import_id>/landings/", source_data_api.Landings.as_view()),
     path("imports/<int:import_id>/undo/", data_api.Undo.as_view()),
     path("imports/<int:import_id>/meters/", data_api.Meters.as_view()),
     path("imports/<int:import_id>/parts/<path:key>/", data_api.Part.as_view()),
     path("imports/<int:import_id>/details/<path:key>/", data_api.Details.as_view()),
+    path("source-kinds/", source_data_api.SourceKinds.as_view()),
+    path("sources/start-due/", source_data_api.StartDue.as_view()),
 ]

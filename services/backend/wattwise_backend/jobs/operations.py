@@ -32,7 +32,7 @@ from wattwise_contract.scopes import Scope
 from .backoff import delay_before
 from .leases import LeaseLost
 from .models import AttemptOutcome, Job, JobAttempt
-from .publishers import PUBLISHERS
+from .publishers import MOURNERS, PUBLISHERS
 
 MOST_TRIES = 5
 MOST_URGENT_WISH = 2  # as high as what a person starts on a page
@@ -233,6 +233,8 @@ def _give_up_attempt(job: Job, outcome: AttemptOutcome, *, failure: Failure, now
         job.state, job.finished_at, job.message, job.error = JobState.CANCELLED, now, "Cancelled.", ""
     elif failure.permanent or job.attempts >= job.max_attempts:
         job.state, job.finished_at = JobState.DEAD, now
+        if mourn := MOURNERS.get(JobKind(job.kind)):
+            mourn(job, now)
     else:
         job.state, job.queued_at = JobState.WAITING, None
         job.run_after = now + delay_before(job.attempts + 1, policy=RETRY_POLICIES[JobKind(job.kind)])

@@ -13,3 +13,6 @@ from .models import Job
 Publisher = Callable[[Job, Success, datetime], None]
 
 PUBLISHERS: dict[JobKind, Publisher] = {}
+
+# What else is to be known when a job of a kind died for good; in the transaction that says so.
+MOURNERS: dict[JobKind, Callable[[Job, datetime], None]] = {}

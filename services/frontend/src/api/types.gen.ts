@@ -1160,7 +1160,7 @@ export type Source = {
     readonly id: number;
     organization: number;
     name: string;
-    kind: SourceKindEnum;
+    kind: string;
     config?: unknown;
     recipe?: unknown;
     created_at: string;
@@ -1169,7 +1169,7 @@ export type Source = {
 export type SourceBrief = {
     readonly id: number;
     name: string;
-    kind: SourceKindEnum;
+    kind: string;
 };
 
 /**
@@ -1540,7 +1540,7 @@ export type SessionWritable = {
 export type SourceWritable = {
     organization: number;
     name: string;
-    kind: SourceKindEnum;
+    kind: string;
     config?: unknown;
     recipe?: unknown;
     created_at: string;
@@ -1548,7 +1548,7 @@ export type SourceWritable = {
 
 export type SourceBriefWritable = {
     name: string;
-    kind: SourceKindEnum;
+    kind: string;
 };
 
 export type AttributeDefinitionsListData = {

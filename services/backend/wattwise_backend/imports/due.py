@@ -1,0 +1,65 @@
+"""Sources that are due: each gets an import, whose worker fetches what is new."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.dateparse import parse_duration
+
+from wattwise_backend.jobs.models import Job
+from wattwise_contract.imports import ImportStage
+from wattwise_contract.jobs import LIVE_STATES, JobKind
+from wattwise_contract.recipes import Recipe
+from wattwise_contract.sources import SourceState
+
+from .models import Import, Source
+from .requests import started_import
+
+MOST_LIVE_IMPORTS = 100  # of all organizations: while so many wait, due sources wait too, the longest due first
+SHORTEST = timedelta(minutes=1)
+
+
+@transaction.atomic
+def start_due_sources(*, now: datetime, most_live: int = MOST_LIVE_IMPORTS) -> int:
+    """Start an import for every source that is due and has none under way, and answer their number. What an outage missed is
+    caught up by one import: its cursor covers it. Safe against two callers at once."""
+    room = most_live - Job.objects.filter(kind=JobKind.IMPORT, state__in=LIVE_STATES).count()
+    if room <= 0:
+        return 0
+    due = (
+        Source.objects.select_for_update(of=("self",), skip_locked=True)
+        .filter(~Exists(live_imports_of(OuterRef("pk"))), state=SourceState.ACTIVE, due_at__lte=now)
+        .select_related("organization")
+        .order_by("due_at")[:room]
+    )
+    return sum(_start(source, now=now) for source in due)
+
+
+def live_imports_of(source_id: int | OuterRef) -> QuerySet[Import]:
+    """Imports of a source that are under way."""
+    return Import.objects.filter(source=source_id, stage=ImportStage.IMPORT, job__state__in=LIVE_STATES)
+
+
+def next_due(source: Source, *, now: datetime) -> datetime | None:
+    """The next moment of the source's own grid that is still to come; None where it is asked by hand alone."""
+    every = parse_duration(source.every) if source.every else None
+    if not every:
+        return None
+    every, since = max(every, SHORTEST), source.due_at or now
+    return since if since > now else since + every * ((now - since) // every + 1)
+
+
+def fetch_now(source: Source, *, user_id: int | None, cursor: dict[str, object] | None, now: datetime) -> Import:
+    """An import that fetches what is new, or everything since another `cursor`, which leaves the source's own alone."""
+    return started_import(
+        source=source, recipe=Recipe.model_validate(source.recipe), user_id=user_id, now=now,
+        cursor=source.cursor if cursor is None else cursor,
+        began_with=source.cursor if cursor is None else None,
+    )  # fmt: skip
+
+
+def _start(source: Source, *, now: datetime) -> int:
+    fetch_now(source, user_id=None, cursor=None, now=now)
+    source.due_at = next_due(source, now=now)
+    source.save(update_fields=["due_at"])
+    return 1

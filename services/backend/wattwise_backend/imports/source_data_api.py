@@ -1,0 +1,63 @@
+"""Sources, for workers and the scheduler."""
+
+from django.http import HttpResponse
+from django.utils import timezone
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+
+from wattwise_backend.jobs.leases import fence
+from wattwise_backend.platform.access import access_of
+from wattwise_backend.platform.errors import BadRequest
+from wattwise_backend.platform.uploads import HashedUpload
+from wattwise_backend.platform.views import DataView, answer, read_message
+from wattwise_contract.scopes import Scope
+from wattwise_contract.sources import Landing, SourceKindInfo
+
+from . import due, kinds, queries
+from .landing import land
+
+
+class SourceKinds(DataView):
+    def put(self, request: Request) -> HttpResponse:
+        """[SourceKindInfo] → 204"""
+        access_of(request).require_scope(Scope.WORK_CONSUMPTION)
+        kinds.declare(read_message(request, list[SourceKindInfo]), now=timezone.now())
+        return HttpResponse(status=204)
+
+
+class StartDue(DataView):
+    def post(self, request: Request) -> HttpResponse:
+        """→ {"started": number of imports}"""
+        access_of(request).require_scope(Scope.SCHEDULE)
+        return answer({"started": due.start_due_sources(now=timezone.now())})
+
+
+class Landings(DataView):
+    parser_classes = [MultiPartParser]
+
+    def post(self, request: Request, import_id: int) -> HttpResponse:
+        """The form fields `landing` (Landing) and `file` → Landed"""
+        access = access_of(request)
+        access.require_scope(Scope.WORK_CONSUMPTION)
+        landed = land(
+            import_run=queries.visible_import(access, import_id),
+            landing=Landing.model_validate_json(form_field(request, "landing")),
+            upload=uploaded(request),
+            fence=lambda: fence(request),
+            now=timezone.now(),
+        )
+        return answer(landed)
+
+
+def form_field(request: Request, name: str) -> str:
+    """Raises BadRequest where the form lacks it."""
+    text = request.POST.get(name)
+    if not isinstance(text, str):
+        raise BadRequest(f"The form has no field {name}.", remedy="This is a fault of the sending program.")
+    return text
+
+
+def uploaded(request: Request) -> HashedUpload | None:
+    """The form's file, None where it has none."""
+    file = request.FILES.get("file")
+    return file if isinstance(file, HashedUpload) else None
