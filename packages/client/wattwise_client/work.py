@@ -35,7 +35,15 @@ from wattwise_contract.jobs import (
 from wattwise_contract.meters import MeterFound, MeterWanted
 from wattwise_contract.rollups import DirtyRange, RollupPublication
 from wattwise_contract.scheduling import Heartbeat, SchedulerFacts
-from wattwise_contract.sources import Landed, Landing, SourceKindInfo
+from wattwise_contract.sources import (
+    Cut,
+    Landed,
+    Landing,
+    ListenerTask,
+    ListenerWish,
+    SourceKindInfo,
+    SpooledLine,
+)
 
 from .door import ARROW, Door
 from .errors import BrokenStream
@@ -53,8 +61,10 @@ _FOUND = TypeAdapter(list[MeterFound])
 _JOB = TypeAdapter(Job)
 _JOBS = TypeAdapter(list[Job])
 _LANDED = TypeAdapter(Landed)
+_LISTENERS = TypeAdapter(list[ListenerTask])
 _PART_RECEIPT = TypeAdapter(PartReceipt)
 _RENEWED = TypeAdapter(Renewed)
+_SPOOLED = TypeAdapter(list[SpooledLine])
 _TASK = TypeAdapter(ImportTask)
 _UNDO_PROGRESS = TypeAdapter(UndoProgress)
 MANY = 500  # meters asked about in one request
@@ -156,6 +166,35 @@ class Work:
         """Tells the platform which kinds of sources this worker has; those of other workers stay."""
         self._door.send("PUT", "/data/source-kinds/", body=list(kinds))
 
+    def listeners(self, wish: ListenerWish) -> list[ListenerTask]:
+        """The sources that this worker holds from now on; to be asked again well before they expire."""
+        return _LISTENERS.validate_json(self._door.send("POST", "/data/listeners/", body=wish).content)
+
+    def spool(self, task: ListenerTask, lines: Sequence[SpooledLine]) -> list[int]:
+        """Keeps what was heard, for good: answers the ids. Not sent twice where the answer was lost (Unreachable with
+        `maybe_sent`): the caller reads the spool to know. Raises LeaseLost."""
+        path, headers = f"/data/listeners/{task.source_id}/spool/", _held_by(task)
+        answer = self._door.send("POST", path, body=list(lines), headers=headers, idempotent=False)
+        return TypeAdapter(dict[str, list[int]]).validate_json(answer.content)["ids"]
+
+    def spooled(self, task: ListenerTask, after: int = 0) -> list[SpooledLine]:
+        """A page of what is kept and not cut off yet, in order."""
+        path = f"/data/listeners/{task.source_id}/spool/"
+        return _SPOOLED.validate_json(
+            self._door.send("GET", path, params={"after": after}, headers=_held_by(task)).content
+        )
+
+    def cut(self, task: ListenerTask, cut: Cut, file: Path) -> int:
+        """Makes an import of the file and takes its lines off the spool; the same cut again answers the same import."""
+        with file.open("rb") as content:
+            files: dict[str, tuple[str | None, Any]] = {
+                "cut": (None, cut.model_dump_json()),
+                "file": (cut.name, content),
+            }
+            path = f"/data/listeners/{task.source_id}/cut/"
+            answer = self._door.send("POST", path, files=files, headers=_held_by(task))
+        return TypeAdapter(dict[str, int]).validate_json(answer.content)["import"]
+
     def start_due_sources(self) -> int:
         """Gives every source that is due an import; answers how many."""
         return TypeAdapter(dict[str, int]).validate_json(self._door.send("POST", "/data/sources/start-due/").content)[
@@ -229,6 +268,10 @@ class Work:
         content = arrow.stream_of(rows, schema=schema, metadata=metadata)
         headers = {LEASE_HEADER: claim.lease, "Content-Type": ARROW}
         return self._door.send(method, path, content=content, headers=headers).content
+
+
+def _held_by(task: ListenerTask) -> dict[str, str]:
+    return {LEASE_HEADER: f"{task.source_id}:{task.lease}"}
 
 
 def _id(answer: bytes) -> int:

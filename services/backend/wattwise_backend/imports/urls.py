@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from . import data_api, source_data_api
+from . import data_api, listening_data_api, source_data_api
 from .api import Imports, Sources
 from .push_api import Push
 
@@ -26,5 +26,8 @@ data: list[URLPattern] = [
     path("imports/<int:import_id>/parts/<path:key>/", data_api.Part.as_view()),
     path("imports/<int:import_id>/details/<path:key>/", data_api.Details.as_view()),
     path("source-kinds/", source_data_api.SourceKinds.as_view()),
+    path("listeners/", listening_data_api.Listeners.as_view()),
+    path("listeners/<int:source_id>/spool/", listening_data_api.Spool.as_view()),
+    path("listeners/<int:source_id>/cut/", listening_data_api.Cuts.as_view()),
     path("sources/start-due/", source_data_api.StartDue.as_view()),
 ]

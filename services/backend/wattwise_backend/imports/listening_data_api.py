@@ -1,0 +1,61 @@
+"""Listened sources, for the worker that holds them. Every write carries `X-Wattwise-Lease: <source id>:<lease>`."""
+
+from django.http import HttpResponse
+from django.utils import timezone
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+
+from wattwise_backend.platform.access import access_of
+from wattwise_backend.platform.errors import BadRequest
+from wattwise_backend.platform.filters import one_integer
+from wattwise_backend.platform.views import DataView, answer, read_message
+from wattwise_contract.jobs import LEASE_HEADER
+from wattwise_contract.scopes import Scope
+from wattwise_contract.sources import Cut, ListenerWish, SpooledLine
+
+from . import listening
+from .source_data_api import form_field, uploaded
+
+
+def _lease(request: Request, source_id: int) -> str:
+    access_of(request).require_scope(Scope.WORK_CONSUMPTION)
+    named, _, lease = request.headers.get(LEASE_HEADER, "").partition(":")
+    return lease if named == str(source_id) else ""
+
+
+class Listeners(DataView):
+    def post(self, request: Request) -> HttpResponse:
+        """ListenerWish → [ListenerTask]"""
+        access_of(request).require_scope(Scope.WORK_CONSUMPTION)
+        return answer(listening.hold(read_message(request, ListenerWish), now=timezone.now()))
+
+
+class Spool(DataView):
+    def get(self, request: Request, source_id: int) -> HttpResponse:
+        """?after= → [SpooledLine]"""
+        after = one_integer(request.query_params, "after") or 0
+        return answer(listening.spooled(source_id=source_id, lease=_lease(request, source_id), after=after))
+
+    def post(self, request: Request, source_id: int) -> HttpResponse:
+        """[SpooledLine] → {"ids": [id]}"""
+        lease = _lease(request, source_id)
+        ids = listening.spool(source_id=source_id, lease=lease, lines=read_message(request, list[SpooledLine]))
+        return answer({"ids": ids})
+
+
+class Cuts(DataView):
+    parser_classes = [MultiPartParser]
+
+    def post(self, request: Request, source_id: int) -> HttpResponse:
+        """The form fields `cut` (Cut) and `file` → {"import": id}"""
+        lease, upload = _lease(request, source_id), uploaded(request)
+        if upload is None:
+            raise BadRequest("The form has no file.", remedy="This is a fault of the sending program.")
+        import_run = listening.cut(
+            source_id=source_id,
+            lease=lease,
+            cut=Cut.model_validate_json(form_field(request, "cut")),
+            upload=upload,
+            now=timezone.now(),
+        )
+        return answer({"import": import_run.pk})
