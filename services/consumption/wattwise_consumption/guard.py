@@ -42,14 +42,17 @@ class Guard:
         )
 
     def check(self, host: str, port: int) -> str:
-        """The address to connect to, and no other: a name that is looked up twice may answer twice differently. Raises
-        CannotFetch where the host is out of bounds, and NotNow where there is no such host at present."""
-        addresses = list(_addresses_of(host, port))
-        for address in addresses:
-            if self._allows(host, address):
-                return str(address)
+        """The first of `addresses`."""
+        return self.addresses(host, port)[0]
+
+    def addresses(self, host: str, port: int) -> list[str]:
+        """The addresses to connect to, and no others: a name that is looked up twice may answer twice differently. At
+        least one. Raises CannotFetch where the host is out of bounds, NotNow where there is no such host at present."""
+        found = list(dict.fromkeys(_addresses_of(host, port)))
+        if allowed := [str(address) for address in found if self._allows(host, address)]:
+            return allowed
         raise CannotFetch(
-            f"{host} is {addresses[0]}, an address of a private network, which sources may not reach.",
+            f"{host} is {found[0]}, an address of a private network, which sources may not reach.",
             f"Whoever runs this platform can allow it: {_SETTING}={host} in the environment of the consumption worker.",
         )
 

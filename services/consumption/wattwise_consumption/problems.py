@@ -1,5 +1,6 @@
 """What can be wrong with a file, a column or a cell: one code each, with the sentence and the remedy that people read."""
 
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -17,12 +18,14 @@ class CannotFetch(BadFile):
 
 
 class NotNow(Exception):
-    """Of where readings are fetched from: it may well work later, and is tried again by itself."""
+    """Of where readings are fetched from: it may well work later, and is tried again by itself; not before
+    `retry_after`, where somebody said so."""
 
-    def __init__(self, reason: str, remedy: str = "") -> None:
+    def __init__(self, reason: str, remedy: str = "", *, retry_after: timedelta | None = None) -> None:
         super().__init__(f"{reason} {remedy}".strip())
         self.reason = reason
         self.remedy = remedy
+        self.retry_after = retry_after
 
 
 class Problem(StrEnum):

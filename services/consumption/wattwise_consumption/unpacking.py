@@ -36,6 +36,13 @@ class CutOff(BadFile):
         super().__init__("The file ends early: it was cut off on its way.", "Fetch it again; the rows before are kept.")
 
 
+class Damaged(BadFile):
+    """What is packed is not what was packed."""
+
+    def __init__(self) -> None:
+        super().__init__("The compressed file is damaged.", "Fetch or pack it again.")
+
+
 class _Readable(Protocol):
     def read1(self, size: int, /) -> bytes: ...
     def close(self) -> None: ...
@@ -85,7 +92,7 @@ class Guarded(io.RawIOBase, BinaryIO):
             self._cut_off = True
         except (OSError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError) as error:
             if "truncated" not in str(error).lower():  # as zstd says that a file is cut off
-                raise BadFile("The compressed file is damaged.", "Fetch or pack it again.") from None
+                raise Damaged from None
             self._cut_off = True
         data = b"".join(pieces)
         if self._cut_off and not data:

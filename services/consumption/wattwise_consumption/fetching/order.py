@@ -36,6 +36,9 @@ class FetchLimits:
     file_bytes: int = 4_000_000_000  # of one answer, unpacked
     seconds: float = 1800.0  # of one attempt; the next goes on where it ended
     requests: int = 20_000
+    tries: int = 5  # of one request
+    first_pause: float = 1.0  # seconds between tries: doubled each time, with some chance in it, …
+    longest_pause: float = 60.0  # … up to this; whoever asks for a longer one is asked again by another attempt
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,8 @@ class Fetcher(Protocol):
 
 
 class FetcherKind(Protocol):
-    """A kind of source that fetches: a class with these two, or an object that makes fetchers."""
+    """A kind of source that fetches: a class with these two, or an object that makes fetchers. Where what is known of
+    its numbers depends on the settings, `knows(settings)` answers it, a Recipe."""
 
     info: SourceKindInfo
     Settings: type[BaseModel]
