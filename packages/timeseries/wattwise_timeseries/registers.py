@@ -71,9 +71,14 @@ def register_differences(at: Moments, counts: Floats) -> Differences:
 
 
 def _usual_rate(at: Moments, counts: Floats) -> float:
-    """How fast the register rises per hour when it does: the 90th percentile, which few odd readings move."""
+    """How fast the register rises per hour when it does: the 90th percentile, which few odd readings move. The first
+    rise after a fall may be the count coming back, and tells nothing."""
     rises = np.diff(counts)
-    rising = rises > 0
+    if not rises.size:
+        return 0.0
+    last_move = np.maximum.accumulate(np.where(rises != 0, np.arange(rises.size), 0))
+    before = np.concatenate(([0.0], rises[last_move[:-1]]))
+    rising = (rises > 0) & (before >= 0)
     if not rising.any():
         return 0.0
     return float(np.quantile(rises[rising] / (np.diff(at)[rising] / HOUR), 0.9))

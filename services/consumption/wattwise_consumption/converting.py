@@ -1,7 +1,9 @@
 """Turn gathered rows into readings on each meter's grid. No energy is made or lost on the way."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 
 import numpy as np
 import polars as pl
@@ -10,10 +12,11 @@ from wattwise_contract.imports import SeriesEvent, SeriesEventKind
 from wattwise_contract.quantities import Quantity
 from wattwise_contract.recipes import DuplicateRule, Measure, StampMarks
 from wattwise_timeseries.moments import Moments
-from wattwise_timeseries.registers import Happening, register_differences
+from wattwise_timeseries.registers import Happening, Places, register_differences
 
 from . import grid
-from .edges import Lines, lines_through
+from .edges import Lines, lines_of_the_clock, lines_through
+from .formats import Window
 from .gathering import RESAMPLE
 from .meaning import SERIES, Meaning
 from .problems import Problem
@@ -25,6 +28,7 @@ _READINGS: dict[str, pl.DataType | type[pl.DataType]] = {
     "meter_key": pl.String, "quantity": pl.String, "consumer_key": pl.String, "starts_at": pl.Datetime("us", "UTC"),
     "value": pl.Float64, "quality": pl.Int16, "step": pl.Int64,
 }  # fmt: skip
+NO_WINDOWS: Mapping[tuple[str, str], Window] = MappingProxyType({})
 _LIKE_POWER = (
     "Readings of short intervals are as large as those of long ones: the values look like power, but were read as "
     "energy. If they are power, say so: measure “power”."
@@ -49,9 +53,11 @@ class Converted:
     doubts: dict[str, None] = field(default_factory=dict)
 
 
-def converted(rows: pl.DataFrame, meaning: Meaning, known: pl.DataFrame) -> Converted:
+def converted(
+    rows: pl.DataFrame, meaning: Meaning, known: pl.DataFrame, windows: Mapping[tuple[str, str], Window] = NO_WINDOWS
+) -> Converted:
     """Readings of gathered rows (see `gathering.ROWS`), which are sorted by series and time. `known`: the `step` of
-    series that were met before."""
+    series that were met before. `windows`: of series of which not all is wanted."""
     found = Converted(pl.DataFrame(schema=_READINGS), _with_problem(rows.clear(), Problem.OFF_THE_GRID), 0, rows.height)
     frames, rejected = [], []
     steps = {(key, quantity): step for key, quantity, step in known.select(*SERIES, "step").iter_rows()}
@@ -59,7 +65,7 @@ def converted(rows: pl.DataFrame, meaning: Meaning, known: pl.DataFrame) -> Conv
         single, refused = _single(series, meaning.duplicates)
         found.duplicate += series.height - single.height - refused.height
         own = (series["meter_key"].item(0), series["quantity"].item(0))
-        conversion = _Conversion(single, meaning, steps.get(own, 0))
+        conversion = _Conversion(single, meaning, steps.get(own, 0), windows.get(own))
         frames.append(conversion.readings())
         rejected += [refused, conversion.rejected]
         found.events += conversion.events
@@ -112,9 +118,10 @@ def _with_problem(rows: pl.DataFrame, problem: Problem) -> pl.DataFrame:
 class _Conversion:
     """Of one series. `rejected` and `events` are complete when `readings` has answered."""
 
-    def __init__(self, rows: pl.DataFrame, meaning: Meaning, known_step: int) -> None:
+    def __init__(self, rows: pl.DataFrame, meaning: Meaning, known_step: int, window: Window | None = None) -> None:
         self._rows = rows
         self._meaning = meaning
+        self._window = window
         self._wanted = meaning.step or known_step
         self._is_level = not Quantity(rows["quantity"].item(0)).adds_up if rows.height else False
         self.rejected = _with_problem(rows.clear(), Problem.GLITCH)
@@ -136,26 +143,36 @@ class _Conversion:
     def _of_register(self) -> tuple[Intervals, Lines]:
         at, values = _moments(self._rows), self._rows["value"].to_numpy()
         found = register_differences(at, values)
-        self.rejected = _with_problem(self._rows[found.happenings[Happening.GLITCH]], Problem.GLITCH)
-        self.events += [
-            _event(self._rows, kind, int(place)) for kind, places in found.happenings.items() for place in places
-        ]
+        happened = {kind: self._of_the_window(at, places) for kind, places in found.happenings.items()}
+        self.rejected = _with_problem(self._rows[happened[Happening.GLITCH]], Problem.GLITCH)
+        self.events += [_event(self._rows, kind, int(place)) for kind, places in happened.items() for place in places]
         kept = self._rows[found.kept]
         at, factor, quality = _moments(kept), kept["factor"].to_numpy(), kept["quality"].to_numpy()
         worst = np.maximum(quality[:-1], quality[1:])
         intervals = Intervals(at[:-1], at[1:], found.amounts * factor[:-1], worst)
         sound = np.isfinite(found.amounts) & (np.diff(at) <= _LONGEST_SPREAD)
-        return intervals.where(sound), lines_through(at, zone=self._meaning.zone, wanted=self._wanted)
+        return intervals.where(sound), self._lines_through(at)
 
     def _of_instants(self) -> tuple[Intervals, Lines]:
         at = _moments(self._rows)
-        lines = lines_through(at, zone=self._meaning.zone, wanted=self._wanted)
+        lines = self._lines_through(at)
+        if self._window is not None:
+            return self._held(at, self._window), lines
         usual = int(np.median(np.diff(at))) if at.size > 1 else lines.step
         lengths = np.append(np.diff(at), usual)
         lengths = np.where(lengths <= max(_HELD_FOR * usual, grid.HOUR), lengths, usual)
         return self._lasting(self._rows, at, lengths), lines
 
+    def _held(self, at: Moments, window: Window) -> Intervals:
+        """Each power until the next one, the end of what is wanted, or the end of its time."""
+        ends = np.minimum(np.append(at[1:], at[-1] + window.lasts), at + window.lasts)
+        ends = ends if window.ends_at is None else np.minimum(ends, window.ends_at)
+        return self._lasting(self._rows, at, np.maximum(ends - at, 0)).where(ends > at)
+
     def _of_several_rhythms(self) -> tuple[Intervals, Lines]:
+        if self._window is not None and self._window.lasts:
+            at = _moments(self._rows)
+            return self._lasting(self._rows, at, np.full_like(at, self._window.lasts)), self._lines_through(at)
         marks_end = self._meaning.marks is StampMarks.END
         lengths = own_lengths(_moments(self._rows), marks_end=marks_end, single=self._wanted or grid.HOUR)
         off = off_the_lines(_moments(self._rows), lengths)
@@ -174,10 +191,22 @@ class _Conversion:
         amount = rows.select(pl.col("value") * pl.col("factor") * hours + pl.col("offset")).to_series().to_numpy()
         return Intervals(starts, starts + lengths, amount, rows["quality"].to_numpy())
 
+    def _lines_through(self, at: Moments) -> Lines:
+        """Windows end on the lines of the local clock."""
+        if self._window is not None:
+            return lines_of_the_clock(at, zone=self._meaning.zone, step=self._wanted)
+        return lines_through(at, zone=self._meaning.zone, wanted=self._wanted)
+
+    def _of_the_window(self, at: Moments, places: Places) -> Places:
+        """What happened before it was told by another import, and what comes after it will be."""
+        return places if self._window is None else places[self._window.holds(at[places])]
+
     def _on(self, lines: Lines, intervals: Intervals) -> pl.DataFrame:
         if not intervals.starts.size:
             return pl.DataFrame(schema=_READINGS)
         resampled = on_lines(lines, intervals, zone=self._meaning.zone, is_level=self._is_level)
+        if self._window is not None:  # a reading that starts in it ends in it: both lie on the same lines
+            resampled = resampled.where(self._window.holds(resampled.starts))
         rows = self._rows
         return pl.DataFrame(
             {

@@ -57,7 +57,12 @@ def _place(at: Moments, step: int, zone: str) -> int:
     """Where most readings lie between the lines; where they lie anywhere, the lines are those of the local clock."""
     if _is_usual(at, step):
         return _usual_place(at, step)
-    return int(-utc_offsets(at[:1], timezone=zone)[0] % step)
+    return lines_of_the_clock(at, zone=zone, step=step).phase
+
+
+def lines_of_the_clock(at: Moments, *, zone: str, step: int) -> Lines:
+    """The lines that lie at whole steps from local midnight."""
+    return Lines(step, int(-utc_offsets(at[:1], timezone=zone)[0] % step))
 
 
 def _usual_place(at: Moments, step: int) -> int:

@@ -5,7 +5,7 @@ A format turns a file into tables of text cells, in blocks. What it knows of the
 Green Button stamps are UTC and mark starts, say) it states as a `Recipe`; a person's recipe goes before it.
 """
 
-from .format import Block, Bounds, FileFormat, Table, with_file_numbers
+from .format import Block, Bounds, FileFormat, Table, Window, with_file_numbers
 from .registry import FORMATS, blocks_of, format_of
 
-__all__ = ["FORMATS", "Block", "Bounds", "FileFormat", "Table", "blocks_of", "format_of", "with_file_numbers"]
+__all__ = ["FORMATS", "Block", "Bounds", "FileFormat", "Table", "Window", "blocks_of", "format_of", "with_file_numbers"]

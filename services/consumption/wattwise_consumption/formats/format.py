@@ -1,12 +1,31 @@
 """What a kind of file is to the rest of the worker."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+import numpy as np
 import polars as pl
+from pydantic import JsonValue
 
 from wattwise_consumption.archives import Member
+from wattwise_contract.imports import RejectedRow
 from wattwise_contract.recipes import Recipe
+from wattwise_timeseries.moments import Moments
+from wattwise_timeseries.registers import Flags
+
+
+@dataclass(frozen=True)
+class Window:
+    """What is wanted of a series that is told in pieces: the readings from `starts_at` to `ends_at` (microseconds since
+    1970, None: all), which are whole now. `lasts`: how long a value is held at most, or how long each one is, if known."""
+
+    starts_at: int | None
+    ends_at: int | None
+    lasts: int = 0
+
+    def holds(self, moments: Moments) -> Flags:
+        after = np.ones(moments.size, dtype=np.bool_) if self.starts_at is None else moments >= self.starts_at
+        return after if self.ends_at is None else after & (moments < self.ends_at)
 
 
 @dataclass(frozen=True)
@@ -22,6 +41,11 @@ class Table:
     says: Recipe = Recipe()
     part: str = ""  # which table of the file it is, such as a sheet's name; empty where there is one
     notes: tuple[str, ...] = ()  # sentences for the receipt: what of the file was left out, or taken for granted
+    says_last: bool = False  # what it says goes over what a recipe says: it is somebody's own description of it
+    windows: dict[tuple[str, str], Window] = field(
+        default_factory=dict
+    )  # of series (meter, quantity), if not all is wanted
+    rejected: tuple[RejectedRow, ...] = ()  # what of the file could not even be put into cells
 
 
 @dataclass(frozen=True)
@@ -31,6 +55,7 @@ class Bounds:
     json_bytes: int = 300_000_000
     table: str = ""
     memory_bytes: int = 3_000_000_000  # of the process that reads a workbook, a Parquet or an HDF5 file
+    topics: tuple[JsonValue, ...] = ()  # how messages that were heard are understood by now, see formats/heard
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from .excel import EXCEL
 from .format import Block, Bounds, FileFormat
 from .green_button import GREEN_BUTTON
 from .hdf5 import HDF5
+from .heard import HEARD
 from .json_records import JSON, JSON_LINES
 from .line_protocol import LINE_PROTOCOL
 from .nem12 import NEM12
@@ -32,6 +33,7 @@ FORMATS: tuple[FileFormat, ...] = (
     ENTSOE,
     P1,
     LINE_PROTOCOL,
+    HEARD,
     JSON_LINES,
     JSON,
     CSV,

@@ -9,7 +9,7 @@ import polars as pl
 from wattwise_consumption import grid, vocabulary
 from wattwise_consumption.converting import converted, sentences_about
 from wattwise_consumption.events import Events
-from wattwise_consumption.formats import Block, with_file_numbers
+from wattwise_consumption.formats import Block, Window, with_file_numbers
 from wattwise_consumption.gathering import Gathered, may_have_several_rhythms
 from wattwise_consumption.judging import blamed_cells
 from wattwise_consumption.layout import Layout, layout_of, register_names, sample_of, still_fits
@@ -51,6 +51,7 @@ class ReadingsReader:
         self._marks: dict[str, None] = {}
         self._warnings: dict[str, None] = {}
         self._gathered = Gathered()
+        self._windows: dict[tuple[str, str], Window] = {}
         self._events = Events()
         self._last: tuple[Layout, Meaning] | None = None
         self.read_any = False
@@ -64,7 +65,12 @@ class ReadingsReader:
     def read(self, batch: list[Block]) -> Iterator[Slice]:
         """Slices of readings, with the meters that are new and the account of every row. Raises `BadFile`."""
         files, cells = with_file_numbers(batch)
-        recipe = self._recipe.stated_over(batch[0].table.says)
+        if refused := [row for block in batch for row in block.table.rejected]:
+            yield self.no_readings(), [], _notes_of(refused, batch[0].file)
+        if cells.is_empty():
+            self.read_any = True
+            return
+        recipe = _recipe_for(batch[0], self._recipe)
         layout = self._layout(batch[0], cells, recipe)
         meaning = Meaning.of(
             recipe,
@@ -85,6 +91,7 @@ class ReadingsReader:
         self._events.add(read.events)
         if read.gathered is not None and read.gathered.height:
             self._gathered.add(read.gathered, files)
+            self._windows |= {series: window for block in batch for series, window in block.table.windows.items()}
             self._last = layout, meaning
         self.read_any = True
         self._findings |= dict.fromkeys(layout.findings)
@@ -98,7 +105,7 @@ class ReadingsReader:
         if rows.is_empty() or self._last is None:
             return
         layout, meaning = self._last
-        found = converted(rows, meaning, self._rhythm.known)
+        found = converted(rows, meaning, self._rhythm.known, self._windows)
         self._findings |= dict.fromkeys(sentences_about(rows, found))
         self._warnings |= found.doubts
         steps = found.readings.select(*SERIES, "step").unique(SERIES, maintain_order=True)
@@ -198,6 +205,19 @@ def _meter(row: dict[str, Any], meaning: Meaning, layout: Layout) -> MeterWanted
         timezone=meaning.zone,
         resolution=grid.resolution_of(row["step"] or DEFAULT_STEP),
     )
+
+
+def _recipe_for(block: Block, recipe: Recipe) -> Recipe:
+    """What the format says of the table, and a person's recipe over it, or under it."""
+    says = block.table.says
+    if not block.table.says_last:
+        return recipe.stated_over(says)
+    left = {"negative_values": recipe.negative_values, "calorific_values": recipe.calorific_values}
+    return says.model_copy(update=left)
+
+
+def _notes_of(refused: list[RejectedRow], file: str) -> PartNotes:
+    return PartNotes(file=file, read=len(refused), rejected_count=len(refused), rejected=refused[:_MOST_REJECTS])
 
 
 def _rejected_rows(rejected: pl.DataFrame, layout: Layout, *, block_files: list[str]) -> list[RejectedRow]:

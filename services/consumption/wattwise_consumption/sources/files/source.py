@@ -1,8 +1,10 @@
 """Turn uploaded files into parts: small files are put together, large ones are read in blocks."""
 
 from collections.abc import Iterable, Iterator
+from typing import cast
 
 from polars.exceptions import PolarsError
+from pydantic import JsonValue
 
 from wattwise_consumption.archives import Limits, members_of
 from wattwise_consumption.columns import NoTimeColumn
@@ -78,7 +80,8 @@ class FilesSource:
         try:
             allowed = self._order.limits
             limits = Limits(unpacked_bytes=allowed.unpacked_bytes)
-            bounds = Bounds(allowed.json_bytes, self._recipe.table, allowed.memory_bytes)
+            topics = cast("list[JsonValue]", self._order.task.config.get("topics", []))
+            bounds = Bounds(allowed.json_bytes, self._recipe.table, allowed.memory_bytes, tuple(topics))
             for member in members_of(path, name=file.name, limits=limits):
                 try:
                     yield from blocks_of(member, bounds)

@@ -6,10 +6,10 @@ from functools import lru_cache
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from wattwise_consumption.problems import BadFile
+from wattwise_consumption.units import unit_fits, unit_named
 from wattwise_contract.quantities import Quantity
 from wattwise_contract.recipes import StampMarks
-
-from wattwise_consumption.units import unit_fits, unit_named
 from wattwise_timeseries.resolutions import Resolution
 
 _NAMED = re.compile(r"\{([a-z][a-z0-9_]*)\}")
@@ -62,8 +62,15 @@ class Topic(BaseModel):
         default=HeardMeasure.INSTANT, title="Measure",
         description="What the numbers are: power at this moment, a register's count, the energy of an interval, or its mean power.",
     )  # fmt: skip
-    quantity: Quantity = Field(default=Quantity.ELECTRICITY_IMPORT, title="Quantity", description="What the meter measures.")
-    unit: str = Field(default="", title="Unit", max_length=30, description="Such as W, kWh or m³. Empty: W for power, else the quantity's own.")
+    quantity: Quantity = Field(
+        default=Quantity.ELECTRICITY_IMPORT, title="Quantity", description="What the meter measures."
+    )
+    unit: str = Field(
+        default="",
+        title="Unit",
+        max_length=30,
+        description="Such as W, kWh or m³. Empty: W for power, else the quantity's own.",
+    )
     consumer: str = Field(
         default="", title="Consumer", max_length=200,
         description="The consumer's key, made like the meter's. Empty: each meter is a consumer of its own.",
@@ -105,8 +112,13 @@ class Topic(BaseModel):
         for template in (self.meter, self.consumer):
             for name in _PLACE.findall(template):
                 if name not in known:
-                    raise ValueError(f"{{{name}}} in “{template}” is not among what “{self.filter}” tells: {_told(known)}.")
-        unit = unit_named(self.unit) if self.unit else None
+                    raise ValueError(
+                        f"{{{name}}} in “{template}” is not among what “{self.filter}” tells: {_told(known)}."
+                    )
+        try:
+            unit = unit_named(self.unit) if self.unit else None
+        except BadFile as problem:
+            raise ValueError(str(problem)) from problem
         if unit is not None and not unit_fits(unit, self.quantity):
             raise ValueError(f"{self.unit} is no unit of {self.quantity.value}.")
         return self
@@ -135,7 +147,9 @@ def key_of(template: str, levels: dict[str, str], topic: str) -> str:
 def _names(text: str) -> list[str]:
     """The names of a filter's places, each after its number: 1, room, 2, 2, …"""
     places = [level for level in text.split("/") if level in ("+", "#") or _NAMED.fullmatch(level)]
-    return [name for number, level in enumerate(places, 1) for name in (str(number), level.strip("{}+#") or f" {number}")]
+    return [
+        name for number, level in enumerate(places, 1) for name in (str(number), level.strip("{}+#") or f" {number}")
+    ]
 
 
 @lru_cache(maxsize=1_000)
