@@ -4,7 +4,7 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import entry_points
@@ -42,19 +42,20 @@ class Prefix:
         return dict(line.removesuffix(".deb").rsplit("_", 1)[0].split("_", 1) for line in lines)
 
 
-def ensure() -> Prefix:
-    """Return the prefix with every installed service's packages, downloading and unpacking it when it is not there yet.
+def ensure(packages: Sequence[str] = ()) -> Prefix:
+    """Return the prefix with every installed service's packages, downloading and unpacking it when it is not there yet;
+    or one with other `packages` and the libraries that they need, such as a server that only tests want.
 
     Safe when several processes ask at once, and against an end at any instant. Cold 5 to 10 seconds, warm a few
     milliseconds. Raises EmbeddedError with the remedy.
     """
     machine = this_machine()
-    packages = declared_packages()
-    root = location(packages, machine)
+    wanted = tuple(sorted({*COMMON, *packages})) if packages else declared_packages()
+    root = location(wanted, machine)
     if not _is_complete(root):
         with _alone(root):
             if not _is_complete(root):
-                _build(root, packages, machine)
+                _build(root, wanted, machine)
     return Prefix(root)
 
 

@@ -117,6 +117,15 @@ def test_a_cut_becomes_one_import_however_often_it_is_sent(worker: Machine, sour
     assert run.job.state == "waiting"
 
 
+def test_a_later_cut_may_end_at_the_same_line(worker: Machine, source: Source) -> None:
+    (task,) = held("meter-room")
+    ids = heard(worker, task, "1000 W").json()["ids"]
+    first = cut(worker, task, b"until 12:15", through_id=ids[0], keep_ids=ids)
+    second = cut(worker, task, b"until 12:30", through_id=ids[0], keep_ids=ids, cursor={"at": "12:30"})
+    assert first.json() != second.json()
+    assert source.imports.count() == 2
+
+
 def test_a_broken_file_cuts_nothing_off(worker: Machine, source: Source) -> None:
     (task,) = held("meter-room")
     ids = heard(worker, task, "a").json()["ids"]

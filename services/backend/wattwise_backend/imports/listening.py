@@ -134,12 +134,13 @@ def cut(*, source_id: int, lease: str, cut: Cut, upload: HashedUpload, now: date
     source = held_source(source_id, lease)
     if cut.sha256 and cut.sha256 != upload.digest.hexdigest():
         raise BadRequest("The file did not arrive as it was sent.", remedy="Send it again.")
-    again = source.imports.filter(cursor__wattwise_cut=cut.through_id, stage=ImportStage.IMPORT.value).first()
+    # A later cut may end at the same line: a power that is held goes on without a message.
+    cursor = cut.cursor | {"wattwise_cut": cut.through_id}
+    again = source.imports.filter(cursor=cursor, stage=ImportStage.IMPORT.value).first()
     if again is not None:
         return again
     import_run = started_import(
-        source=source, recipe=Recipe.model_validate(source.recipe), user_id=None, now=now,
-        cursor=cut.cursor | {"wattwise_cut": cut.through_id},
+        source=source, recipe=Recipe.model_validate(source.recipe), user_id=None, now=now, cursor=cursor,
     )  # fmt: skip
     keep_file(import_run, 0, cut.name, upload)
     import_run.landed_files, import_run.fetched_at = 1, now
