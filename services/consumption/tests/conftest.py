@@ -16,6 +16,8 @@ from wattwise_contract.meters import AttributeDefinition, MeterWanted
 from wattwise_contract.previews import Preview
 from wattwise_contract.recipes import Recipe
 
+from .listening import Listening
+
 REAL_DATA = Path(__file__).parents[4] / "shared" / "data"
 NOW = datetime(2027, 1, 1, tzinfo=UTC)
 
@@ -166,3 +168,13 @@ def real_data() -> Path:
     if not REAL_DATA.is_dir():
         pytest.skip("../shared/data, the recorded data of real meters, is not here")
     return REAL_DATA
+
+
+@pytest.fixture
+def listening(import_files: Importer, tmp_path: Path) -> Callable[..., Listening]:
+    """Listens to topics, without a broker."""
+
+    def start(*topics: dict[str, object], **how: object) -> Listening:
+        return Listening(topics, import_files, tmp_path, **how)
+
+    return start
