@@ -15,6 +15,7 @@ from wattwise_contract.scopes import Scope
 from . import estate
 from .conftest import Community
 from .estate import NOON
+from .sources import active_source, declare
 
 SECRET = "lilas-secret"  # of the organization: nobody outside may read it, nor a household inside
 MARTIN = "martin-secret"  # of the consumer Martin: the household Dupont may not read it
@@ -34,6 +35,8 @@ def fill(community: Community) -> dict[str, Any]:
     import_run, _ = estate.started_import(where)
     import_run.source.name = SECRET
     import_run.source.save()
+    source = active_source(where, name=f"{SECRET} API", last_error=SECRET, listener=SECRET)
+    declare(estate.service("consumption"))
     ImportFile.objects.create(import_run=import_run, number=0, name=f"{SECRET}.csv", bytes=1, sha256="", file="none")
     RejectedRow.objects.create(import_run=import_run, part="p", file=SECRET, reason=SECRET)
     job = _job(community, JobKind.CLUSTER_CONSUMERS)
@@ -47,6 +50,8 @@ def fill(community: Community) -> dict[str, Any]:
         "attribute-definitions": where.attribute_definitions.get(key="tariff").pk,
         "meters": community.martin_meter.pk,
         "imports": import_run.pk,
+        "sources": source.pk,
+        "listeners": source.pk,
         "files": 0,
         "parts": "part-1",
         "details": "part-1",

@@ -42,10 +42,10 @@ def active_source(organization: Any, *, name: str = "Our flat", **changes: Any) 
     return Source.objects.create(organization=organization, name=name, **fields | changes)
 
 
-def claimed(import_run: Import, *, now: Any = NOON) -> Claim:
+def claimed(import_run: Import, *, now: Any = None) -> Claim:
     import_run.refresh_from_db()
     assert import_run.job is not None
-    return jobs.claim(job=import_run.job, worker="worker 1", now=now)
+    return jobs.claim(job=import_run.job, worker="worker 1", now=now or import_run.job.created_at)
 
 
 def land(worker: Machine, claim: Claim, import_id: int, content: bytes | None = None, **landing: Any) -> Any:

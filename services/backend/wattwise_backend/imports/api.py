@@ -21,30 +21,19 @@ from wattwise_backend.platform.filters import one_integer
 
 from . import queries, requests
 from .downloads import download
-from .models import Import, Source
+from .models import Import
 from .serializers import (
     CorrectionSerializer,
     ImportSerializer,
     RecipeSerializer,
     RejectedRowSerializer,
     SimulationSerializer,
-    SourceSerializer,
     StartSerializer,
     UploadSerializer,
 )
 
 _ORGANIZATION = OpenApiParameter("organization", OpenApiTypes.INT, description="Only of this organization.")
-
-
-@extend_schema(tags=["imports"], parameters=[_ORGANIZATION])
-class Sources(mixins.ListModelMixin, viewsets.GenericViewSet[Source]):
-    """Where readings come from."""
-
-    queryset = Source.objects.none()
-    serializer_class = SourceSerializer
-
-    def get_queryset(self) -> QuerySet[Source]:
-        return _of_organization(Source.objects.visible_to(access_of(self.request)), self.request)
+_SOURCE = OpenApiParameter("source", OpenApiTypes.INT, description="Only of this source.")
 
 
 @extend_schema(tags=["imports"])
@@ -59,7 +48,7 @@ class Imports(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Generic
     def get_queryset(self) -> QuerySet[Import]:
         imports = Import.objects.visible_to(access_of(self.request))
         imports = imports.select_related("source", "job", "created_by").prefetch_related("files")
-        return _of_organization(imports.defer("preview"), self.request) if self.action == "list" else imports
+        return _of_query(imports.defer("preview"), self.request) if self.action == "list" else imports
 
     def get_object(self) -> Import:
         try:
@@ -67,7 +56,7 @@ class Imports(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Generic
         except Http404:
             raise NotFound("import") from None
 
-    @extend_schema(parameters=[_ORGANIZATION])
+    @extend_schema(parameters=[_ORGANIZATION, _SOURCE])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Imports, newest first."""
         return super().list(request, *args, **kwargs)
@@ -176,9 +165,10 @@ def _filled(form_class: type[RecipeSerializer], request: Request) -> dict[str, A
     return dict(form.validated_data)
 
 
-def _of_organization(rows: QuerySet[Any], request: Request) -> QuerySet[Any]:
-    organization_id = one_integer(request.query_params, "organization")
-    return rows.filter(organization_id=organization_id) if organization_id else rows
+def _of_query(imports: QuerySet[Import], request: Request) -> QuerySet[Import]:
+    organization_id, source_id = (one_integer(request.query_params, name) for name in ("organization", "source"))
+    imports = imports.filter(organization_id=organization_id) if organization_id else imports
+    return imports.filter(source_id=source_id) if source_id else imports
 
 
 def _check_upload(request: Request, access: Access) -> None:

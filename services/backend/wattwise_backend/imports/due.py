@@ -1,10 +1,10 @@
 """Sources that are due: each gets an import, whose worker fetches what is new."""
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils.dateparse import parse_duration
 
 from wattwise_backend.jobs.models import Job
 from wattwise_contract.imports import ImportStage
@@ -14,9 +14,9 @@ from wattwise_contract.sources import SourceState
 
 from .models import Import, Source
 from .requests import started_import
+from .rhythm import next_due
 
 MOST_LIVE_IMPORTS = 100  # of all organizations: while so many wait, due sources wait too, the longest due first
-SHORTEST = timedelta(minutes=1)
 
 
 @transaction.atomic
@@ -40,16 +40,7 @@ def live_imports_of(source_id: int | OuterRef) -> QuerySet[Import]:
     return Import.objects.filter(source=source_id, stage=ImportStage.IMPORT, job__state__in=LIVE_STATES)
 
 
-def next_due(source: Source, *, now: datetime) -> datetime | None:
-    """The next moment of the source's own grid that is still to come; None where it is asked by hand alone."""
-    every = parse_duration(source.every) if source.every else None
-    if not every:
-        return None
-    every, since = max(every, SHORTEST), source.due_at or now
-    return since if since > now else since + every * ((now - since) // every + 1)
-
-
-def fetch_now(source: Source, *, user_id: int | None, cursor: dict[str, object] | None, now: datetime) -> Import:
+def fetch_now(source: Source, *, user_id: int | None, cursor: Mapping[str, object] | None, now: datetime) -> Import:
     """An import that fetches what is new, or everything since another `cursor`, which leaves the source's own alone."""
     return started_import(
         source=source, recipe=Recipe.model_validate(source.recipe), user_id=user_id, now=now,

@@ -16,10 +16,13 @@ from wattwise_backend.platform.zones import check_timezone
 from wattwise_contract.imports import ImportStage, SourceKind
 from wattwise_contract.jobs import LIVE_STATES, JobKind, JobRequest
 from wattwise_contract.recipes import Recipe
+from wattwise_contract.sources import SourceState
 
 from .models import Import, ImportFile, Source
 from .queries import files_folder
+from .rhythm import next_due
 
+BROUGHT_BY_PEOPLE = (SourceKind.FILES.value, SourceKind.SIMULATION.value, SourceKind.PUSH.value)
 _PRIORITY = 10  # imports before what is computed from them
 _PREVIEWS_LAST = timedelta(days=7)
 _JOB_KINDS = {
@@ -101,7 +104,7 @@ def preview_again(*, import_run: Import, recipe: Recipe, now: datetime) -> Impor
     if import_run.stage != ImportStage.PREVIEW:
         raise Conflict("This import was started already.", remedy="Send the files again to preview them anew.")
     _check_zones(recipe)
-    _cancel_job(import_run, now=now)
+    cancel_job(import_run, now=now)
     import_run.recipe, import_run.preview = recipe.model_dump(mode="json"), None
     return _ask(import_run, ImportStage.PREVIEW, now=now)
 
@@ -117,13 +120,36 @@ def start(*, import_run: Import, recipe: Recipe, remember_as: str, now: datetime
     if recipe == Recipe():  # nothing was said: as it was previewed, or imported before
         recipe = Recipe.model_validate(import_run.recipe)
     _check_zones(recipe)
-    _cancel_job(import_run, now=now)
-    import_run.recipe, import_run.kind = recipe.model_dump(mode="json"), recipe.kind.value
+    cancel_job(import_run, now=now)
     if remember_as:
-        import_run.source = _remembering(import_run, remember_as, now=now)
+        import_run.source = _remembering(import_run, recipe, remember_as, now=now)
+    if import_run.stage == ImportStage.PREVIEW and import_run.source.kind not in BROUGHT_BY_PEOPLE:
+        _start_source(import_run, recipe, now=now)
+    begin_again(import_run, recipe=recipe, now=now)
+    return import_run
+
+
+def begin_again(import_run: Import, *, recipe: Recipe, now: datetime) -> int:
+    """Give an import its job anew, with another recipe; in the caller's transaction. Answers 1, for counting."""
+    import_run.recipe, import_run.kind = recipe.model_dump(mode="json"), recipe.kind.value
     import_run.receipt = import_run.finished_at = import_run.undone_at = None
     import_run.rejected_rows.all().delete()
-    return _ask(import_run, ImportStage.IMPORT, now=now)
+    _ask(import_run, ImportStage.IMPORT, now=now)
+    return 1
+
+
+def _start_source(import_run: Import, recipe: Recipe, *, now: datetime) -> None:
+    """The preview of a source was a sample: once started, it brings everything, as it was understood."""
+    source = Source.objects.select_for_update().get(pk=import_run.source_id)
+    source.recipe = recipe.model_dump(mode="json")
+    if source.state in (SourceState.DRAFT, SourceState.PAUSED):
+        source.state = SourceState.ACTIVE.value
+    source.due_at = next_due(source, now=now)
+    source.save(update_fields=["recipe", "state", "due_at"])
+    import_run.source = source
+    import_run.files.all().delete()
+    import_run.landed_files, import_run.fetched_at = 0, None
+    import_run.cursor = import_run.began_with = source.cursor
 
 
 @transaction.atomic
@@ -147,7 +173,7 @@ def discard(*, import_run: Import, now: datetime) -> None:
     import_run = _locked(import_run)
     if import_run.stage != ImportStage.PREVIEW:
         raise Conflict("Only an import that was never started is discarded.", remedy="Undo it to take it back.")
-    _discard(import_run, now=now)
+    drop(import_run, now=now)
 
 
 def remove_forgotten(*, organization_id: int, now: datetime) -> None:
@@ -156,12 +182,12 @@ def remove_forgotten(*, organization_id: int, now: datetime) -> None:
         organization_id=organization_id, stage=ImportStage.PREVIEW.value, created_at__lt=now - _PREVIEWS_LAST
     )
     for import_run in forgotten:
-        _discard(import_run, now=now)
+        drop(import_run, now=now)
 
 
-def _discard(import_run: Import, *, now: datetime) -> None:
+def drop(import_run: Import, *, now: datetime) -> None:
     folder = files_folder() / "imports" / str(import_run.pk)
-    _cancel_job(import_run, now=now)
+    cancel_job(import_run, now=now)
     import_run.delete()
     transaction.on_commit(lambda: shutil.rmtree(folder, ignore_errors=True))
 
@@ -185,8 +211,8 @@ def _files_source(organization: Organization, source_id: int | None, *, now: dat
     return found
 
 
-def _remembering(import_run: Import, name: str, *, now: datetime) -> Source:
-    kind, recipe = SourceKind.FILES.value, import_run.recipe
+def _remembering(import_run: Import, understood: Recipe, name: str, *, now: datetime) -> Source:
+    kind, recipe = SourceKind.FILES.value, understood.model_dump(mode="json")
     if Source.objects.filter(organization_id=import_run.organization_id, name=name).exclude(kind=kind).exists():
         raise BadRequest(f"{name} is another kind of source.", remedy="Remember the recipe under another name.")
     return Source.objects.update_or_create(
@@ -197,7 +223,7 @@ def _remembering(import_run: Import, name: str, *, now: datetime) -> Source:
     )[0]
 
 
-def _cancel_job(import_run: Import, *, now: datetime) -> None:
+def cancel_job(import_run: Import, *, now: datetime) -> None:
     if import_run.job and import_run.job.state in LIVE_STATES:
         try:
             jobs.cancel(job=import_run.job, now=now)

@@ -13,12 +13,6 @@ from wattwise_contract.recipes import Recipe
 from .models import Import, ImportFile, RejectedRow, Source
 
 
-class SourceSerializer(serializers.ModelSerializer[Source]):
-    class Meta:
-        model = Source
-        fields = ["id", "organization", "name", "kind", "config", "recipe", "created_at"]
-
-
 class SourceBriefSerializer(serializers.ModelSerializer[Source]):
     class Meta:
         model = Source
@@ -112,7 +106,7 @@ class RecipeSerializer(serializers.Serializer[Any]):
     recipe = serializers.DictField(required=False, default=dict)
 
     def validate_recipe(self, recipe: dict[str, Any]) -> Recipe:
-        return _recipe(json.dumps(recipe))
+        return parsed_recipe(json.dumps(recipe))
 
 
 class StartSerializer(RecipeSerializer):
@@ -139,10 +133,10 @@ class UploadSerializer(serializers.Serializer[Any]):
     file = serializers.ListField(child=serializers.FileField(allow_empty_file=True), allow_empty=False)
 
     def validate_recipe(self, text: str) -> Recipe:
-        return _recipe(text)
+        return parsed_recipe(text)
 
 
-def _recipe(text: str) -> Recipe:
+def parsed_recipe(text: str) -> Recipe:
     try:
         return Recipe.model_validate_json(text) if text.strip() else Recipe()
     except ValidationError as error:

@@ -5,11 +5,10 @@ from datetime import datetime
 from django.db.models import F, QuerySet
 
 from wattwise_backend.jobs.models import Job
-from wattwise_contract.imports import Receipt, SourceKind
+from wattwise_contract.imports import Receipt
 
 from .models import Import, Source
-
-BROUGHT_BY_PEOPLE = (SourceKind.FILES.value, SourceKind.SIMULATION.value, SourceKind.PUSH.value)
+from .requests import BROUGHT_BY_PEOPLE
 
 
 def note_success(import_run: Import, receipt: Receipt | None, *, now: datetime) -> None:

@@ -3,11 +3,18 @@
 from django.urls import URLPattern, path
 
 from . import data_api, listening_data_api, source_data_api
-from .api import Imports, Sources
+from .api import Imports
 from .push_api import Push
+from .source_api import SourceKinds, Sources
 
 api: list[URLPattern] = [
-    path("sources/", Sources.as_view({"get": "list"})),
+    path("source-kinds/", SourceKinds.as_view()),
+    path("sources/", Sources.as_view({"get": "list", "post": "create"})),
+    path("sources/<int:pk>/", Sources.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"})),
+    path("sources/<int:pk>/preview/", Sources.as_view({"post": "preview"})),
+    path("sources/<int:pk>/start/", Sources.as_view({"post": "start"})),
+    path("sources/<int:pk>/fetch/", Sources.as_view({"post": "fetch"})),
+    path("sources/<int:pk>/read-again/", Sources.as_view({"post": "read_again"})),
     path("imports/", Imports.as_view({"get": "list", "post": "create"})),
     path("imports/<int:pk>/", Imports.as_view({"get": "retrieve", "delete": "destroy"})),
     path("imports/<int:pk>/rejected/", Imports.as_view({"get": "rejected"})),

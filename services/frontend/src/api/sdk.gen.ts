@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AttributeDefinitionsCreateData, AttributeDefinitionsCreateErrors, AttributeDefinitionsCreateResponses, AttributeDefinitionsDestroyData, AttributeDefinitionsDestroyErrors, AttributeDefinitionsDestroyResponses, AttributeDefinitionsListData, AttributeDefinitionsListErrors, AttributeDefinitionsListResponses, AttributeDefinitionsPartialUpdateData, AttributeDefinitionsPartialUpdateErrors, AttributeDefinitionsPartialUpdateResponses, AttributeDefinitionsRetrieveData, AttributeDefinitionsRetrieveErrors, AttributeDefinitionsRetrieveResponses, ClusteringRunsListData, ClusteringRunsListErrors, ClusteringRunsListResponses, ClusteringRunsRetrieveData, ClusteringRunsRetrieveErrors, ClusteringRunsRetrieveResponses, ConsumersCreateData, ConsumersCreateErrors, ConsumersCreateResponses, ConsumersDestroyData, ConsumersDestroyErrors, ConsumersDestroyResponses, ConsumersListData, ConsumersListErrors, ConsumersListResponses, ConsumersPartialUpdateData, ConsumersPartialUpdateErrors, ConsumersPartialUpdateResponses, ConsumersRetrieveData, ConsumersRetrieveErrors, ConsumersRetrieveResponses, ForecastRunsListData, ForecastRunsListErrors, ForecastRunsListResponses, HealthRetrieveData, HealthRetrieveErrors, HealthRetrieveResponses, ImportsCorrectionsListData, ImportsCorrectionsListErrors, ImportsCorrectionsListResponses, ImportsCreateData, ImportsCreateErrors, ImportsCreateResponses, ImportsDestroyData, ImportsDestroyErrors, ImportsDestroyResponses, ImportsListData, ImportsListErrors, ImportsListResponses, ImportsPreviewCreateData, ImportsPreviewCreateErrors, ImportsPreviewCreateResponses, ImportsRejectedListData, ImportsRejectedListErrors, ImportsRejectedListResponses, ImportsRetrieveData, ImportsRetrieveErrors, ImportsRetrieveResponses, ImportsStartCreateData, ImportsStartCreateErrors, ImportsStartCreateResponses, ImportsUndoCreateData, ImportsUndoCreateErrors, ImportsUndoCreateResponses, JobsCancelCreateData, JobsCancelCreateErrors, JobsCancelCreateResponses, JobsCreateData, JobsCreateErrors, JobsCreateResponses, JobsListData, JobsListErrors, JobsListResponses, JobsRetrieveData, JobsRetrieveErrors, JobsRetrieveResponses, JobsRetryCreateData, JobsRetryCreateErrors, JobsRetryCreateResponses, MembersCreateData, MembersCreateErrors, MembersCreateResponses, MembersDestroyData, MembersDestroyErrors, MembersDestroyResponses, MembersListData, MembersListErrors, MembersListResponses, MembersPartialUpdateData, MembersPartialUpdateErrors, MembersPartialUpdateResponses, MembersPasswordCreateData, MembersPasswordCreateErrors, MembersPasswordCreateResponses, MetersForecastRetrieveData, MetersForecastRetrieveErrors, MetersForecastRetrieveResponses, MetersHeatmapRetrieveData, MetersHeatmapRetrieveErrors, MetersHeatmapRetrieveResponses, MetersListData, MetersListErrors, MetersListResponses, MetersPartialUpdateData, MetersPartialUpdateErrors, MetersPartialUpdateResponses, MetersProfileRetrieveData, MetersProfileRetrieveErrors, MetersProfileRetrieveResponses, MetersRetrieveData, MetersRetrieveErrors, MetersRetrieveResponses, MetersSeriesRetrieveData, MetersSeriesRetrieveErrors, MetersSeriesRetrieveResponses, ModelsListData, ModelsListErrors, ModelsListResponses, OrganizationsCreateData, OrganizationsCreateErrors, OrganizationsCreateResponses, OrganizationsListData, OrganizationsListErrors, OrganizationsListResponses, OrganizationsPartialUpdateData, OrganizationsPartialUpdateErrors, OrganizationsPartialUpdateResponses, OrganizationsRetrieveData, OrganizationsRetrieveErrors, OrganizationsRetrieveResponses, OverviewRetrieveData, OverviewRetrieveErrors, OverviewRetrieveResponses, ReadingsPushData, ReadingsPushErrors, ReadingsPushResponses, ServicesRetrieveData, ServicesRetrieveErrors, ServicesRetrieveResponses, SessionCreateData, SessionCreateErrors, SessionCreateResponses, SessionDestroyData, SessionDestroyErrors, SessionDestroyResponses, SessionPasswordCreateData, SessionPasswordCreateErrors, SessionPasswordCreateResponses, SessionRetrieveData, SessionRetrieveErrors, SessionRetrieveResponses, SourcesListData, SourcesListErrors, SourcesListResponses, TokensCreateData, TokensCreateErrors, TokensCreateResponses, TokensDestroyData, TokensDestroyErrors, TokensDestroyResponses, TokensListData, TokensListErrors, TokensListResponses } from './types.gen';
+import type { AttributeDefinitionsCreateData, AttributeDefinitionsCreateErrors, AttributeDefinitionsCreateResponses, AttributeDefinitionsDestroyData, AttributeDefinitionsDestroyErrors, AttributeDefinitionsDestroyResponses, AttributeDefinitionsListData, AttributeDefinitionsListErrors, AttributeDefinitionsListResponses, AttributeDefinitionsPartialUpdateData, AttributeDefinitionsPartialUpdateErrors, AttributeDefinitionsPartialUpdateResponses, AttributeDefinitionsRetrieveData, AttributeDefinitionsRetrieveErrors, AttributeDefinitionsRetrieveResponses, ClusteringRunsListData, ClusteringRunsListErrors, ClusteringRunsListResponses, ClusteringRunsRetrieveData, ClusteringRunsRetrieveErrors, ClusteringRunsRetrieveResponses, ConsumersCreateData, ConsumersCreateErrors, ConsumersCreateResponses, ConsumersDestroyData, ConsumersDestroyErrors, ConsumersDestroyResponses, ConsumersListData, ConsumersListErrors, ConsumersListResponses, ConsumersPartialUpdateData, ConsumersPartialUpdateErrors, ConsumersPartialUpdateResponses, ConsumersRetrieveData, ConsumersRetrieveErrors, ConsumersRetrieveResponses, ForecastRunsListData, ForecastRunsListErrors, ForecastRunsListResponses, HealthRetrieveData, HealthRetrieveErrors, HealthRetrieveResponses, ImportsCorrectionsListData, ImportsCorrectionsListErrors, ImportsCorrectionsListResponses, ImportsCreateData, ImportsCreateErrors, ImportsCreateResponses, ImportsDestroyData, ImportsDestroyErrors, ImportsDestroyResponses, ImportsListData, ImportsListErrors, ImportsListResponses, ImportsPreviewCreateData, ImportsPreviewCreateErrors, ImportsPreviewCreateResponses, ImportsRejectedListData, ImportsRejectedListErrors, ImportsRejectedListResponses, ImportsRetrieveData, ImportsRetrieveErrors, ImportsRetrieveResponses, ImportsStartCreateData, ImportsStartCreateErrors, ImportsStartCreateResponses, ImportsUndoCreateData, ImportsUndoCreateErrors, ImportsUndoCreateResponses, JobsCancelCreateData, JobsCancelCreateErrors, JobsCancelCreateResponses, JobsCreateData, JobsCreateErrors, JobsCreateResponses, JobsListData, JobsListErrors, JobsListResponses, JobsRetrieveData, JobsRetrieveErrors, JobsRetrieveResponses, JobsRetryCreateData, JobsRetryCreateErrors, JobsRetryCreateResponses, MembersCreateData, MembersCreateErrors, MembersCreateResponses, MembersDestroyData, MembersDestroyErrors, MembersDestroyResponses, MembersListData, MembersListErrors, MembersListResponses, MembersPartialUpdateData, MembersPartialUpdateErrors, MembersPartialUpdateResponses, MembersPasswordCreateData, MembersPasswordCreateErrors, MembersPasswordCreateResponses, MetersForecastRetrieveData, MetersForecastRetrieveErrors, MetersForecastRetrieveResponses, MetersHeatmapRetrieveData, MetersHeatmapRetrieveErrors, MetersHeatmapRetrieveResponses, MetersListData, MetersListErrors, MetersListResponses, MetersPartialUpdateData, MetersPartialUpdateErrors, MetersPartialUpdateResponses, MetersProfileRetrieveData, MetersProfileRetrieveErrors, MetersProfileRetrieveResponses, MetersRetrieveData, MetersRetrieveErrors, MetersRetrieveResponses, MetersSeriesRetrieveData, MetersSeriesRetrieveErrors, MetersSeriesRetrieveResponses, ModelsListData, ModelsListErrors, ModelsListResponses, OrganizationsCreateData, OrganizationsCreateErrors, OrganizationsCreateResponses, OrganizationsListData, OrganizationsListErrors, OrganizationsListResponses, OrganizationsPartialUpdateData, OrganizationsPartialUpdateErrors, OrganizationsPartialUpdateResponses, OrganizationsRetrieveData, OrganizationsRetrieveErrors, OrganizationsRetrieveResponses, OverviewRetrieveData, OverviewRetrieveErrors, OverviewRetrieveResponses, ReadingsPushData, ReadingsPushErrors, ReadingsPushResponses, ServicesRetrieveData, ServicesRetrieveErrors, ServicesRetrieveResponses, SessionCreateData, SessionCreateErrors, SessionCreateResponses, SessionDestroyData, SessionDestroyErrors, SessionDestroyResponses, SessionPasswordCreateData, SessionPasswordCreateErrors, SessionPasswordCreateResponses, SessionRetrieveData, SessionRetrieveErrors, SessionRetrieveResponses, SourceKindsListData, SourceKindsListErrors, SourceKindsListResponses, SourcesCreateData, SourcesCreateErrors, SourcesCreateResponses, SourcesDestroyData, SourcesDestroyErrors, SourcesDestroyResponses, SourcesFetchCreateData, SourcesFetchCreateErrors, SourcesFetchCreateResponses, SourcesListData, SourcesListErrors, SourcesListResponses, SourcesPartialUpdateData, SourcesPartialUpdateErrors, SourcesPartialUpdateResponses, SourcesPreviewCreateData, SourcesPreviewCreateErrors, SourcesPreviewCreateResponses, SourcesReadAgainCreateData, SourcesReadAgainCreateErrors, SourcesReadAgainCreateResponses, SourcesRetrieveData, SourcesRetrieveErrors, SourcesRetrieveResponses, SourcesStartCreateData, SourcesStartCreateErrors, SourcesStartCreateResponses, TokensCreateData, TokensCreateErrors, TokensCreateResponses, TokensDestroyData, TokensDestroyErrors, TokensDestroyResponses, TokensListData, TokensListErrors, TokensListResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -758,7 +758,20 @@ export const sessionPasswordCreate = <ThrowOnError extends boolean = false>(opti
 });
 
 /**
- * Where readings come from.
+ * What can be connected, as the running workers declare it.
+ */
+export const sourceKindsList = <ThrowOnError extends boolean = false>(options?: Options<SourceKindsListData, ThrowOnError>) => (options?.client ?? client).get<SourceKindsListResponses, SourceKindsListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/source-kinds/',
+    ...options
+});
+
+/**
+ * Sources, oldest first, with how fresh each is against its own habit.
  */
 export const sourcesList = <ThrowOnError extends boolean = false>(options?: Options<SourcesListData, ThrowOnError>) => (options?.client ?? client).get<SourcesListResponses, SourcesListErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -768,6 +781,126 @@ export const sourcesList = <ThrowOnError extends boolean = false>(options?: Opti
         }],
     url: '/api/sources/',
     ...options
+});
+
+/**
+ * Make a source of a kind that some worker has. It is a draft: preview what it would bring, then start it.
+ */
+export const sourcesCreate = <ThrowOnError extends boolean = false>(options: Options<SourcesCreateData, ThrowOnError>) => (options.client ?? client).post<SourcesCreateResponses, SourcesCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/sources/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove it. What it brought stays.
+ */
+export const sourcesDestroy = <ThrowOnError extends boolean = false>(options: Options<SourcesDestroyData, ThrowOnError>) => (options.client ?? client).delete<SourcesDestroyResponses, SourcesDestroyErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/sources/{id}/',
+    ...options
+});
+
+/**
+ * One source.
+ */
+export const sourcesRetrieve = <ThrowOnError extends boolean = false>(options: Options<SourcesRetrieveData, ThrowOnError>) => (options.client ?? client).get<SourcesRetrieveResponses, SourcesRetrieveErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/sources/{id}/',
+    ...options
+});
+
+/**
+ * Change its name, settings, secrets, recipe or rhythm; pause it, let it go on.
+ */
+export const sourcesPartialUpdate = <ThrowOnError extends boolean = false>(options: Options<SourcesPartialUpdateData, ThrowOnError>) => (options.client ?? client).patch<SourcesPartialUpdateResponses, SourcesPartialUpdateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/sources/{id}/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Ask it now.
+ */
+export const sourcesFetchCreate = <ThrowOnError extends boolean = false>(options: Options<SourcesFetchCreateData, ThrowOnError>) => (options.client ?? client).post<SourcesFetchCreateResponses, SourcesFetchCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/sources/{id}/fetch/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Fetch a sample, and show what would be stored of it: an import that stores nothing before it is started.
+ */
+export const sourcesPreviewCreate = <ThrowOnError extends boolean = false>(options: Options<SourcesPreviewCreateData, ThrowOnError>) => (options.client ?? client).post<SourcesPreviewCreateResponses, SourcesPreviewCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/sources/{id}/preview/',
+    ...options
+});
+
+/**
+ * Read its failed imports once more, as its recipe is now.
+ */
+export const sourcesReadAgainCreate = <ThrowOnError extends boolean = false>(options: Options<SourcesReadAgainCreateData, ThrowOnError>) => (options.client ?? client).post<SourcesReadAgainCreateResponses, SourcesReadAgainCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/sources/{id}/read-again/',
+    ...options
+});
+
+/**
+ * Start a draft without a preview.
+ */
+export const sourcesStartCreate = <ThrowOnError extends boolean = false>(options: Options<SourcesStartCreateData, ThrowOnError>) => (options.client ?? client).post<SourcesStartCreateResponses, SourcesStartCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'wattwise_session',
+            type: 'apiKey'
+        }],
+    url: '/api/sources/{id}/start/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

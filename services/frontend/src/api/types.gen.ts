@@ -41,6 +41,13 @@ export type AttributeDefinition = {
  */
 export type BasisEnum = 'live' | 'historical';
 
+/**
+ * * `uploads` - uploads
+ * * `fetches` - fetches
+ * * `listens` - listens
+ */
+export type BringsEnum = 'uploads' | 'fetches' | 'listens';
+
 export type Cluster = {
     id: number;
     number: number;
@@ -224,6 +231,13 @@ export type Distinction = {
  * * `empty` - empty
  */
 export type FeedEnum = 'live' | 'historical' | 'empty';
+
+export type FetchRequest = {
+    /**
+     * Everything from then, again.
+     */
+    since?: string | null;
+};
 
 export type ForecastCounts = {
     forecast: number;
@@ -456,6 +470,15 @@ export type JobStartRequest = {
  */
 export type JobStateEnum = 'waiting' | 'queued' | 'running' | 'succeeded' | 'dead' | 'cancelled';
 
+export type LastImport = {
+    id: number;
+    stage: string;
+    job_state: string | null;
+    stored: number;
+    rejected: number;
+    created_at: string;
+};
+
 export type LoginRequest = {
     email: string;
     password: string;
@@ -630,6 +653,19 @@ export type NewPasswordRequest = {
      * Without one, one is made.
      */
     password?: string;
+};
+
+export type NewSourceRequest = {
+    name: string;
+    config?: {
+        [key: string]: unknown;
+    };
+    recipe?: {
+        [key: string]: unknown;
+    };
+    every?: string | null;
+    organization: number;
+    kind: string;
 };
 
 export type NewTokenRequest = {
@@ -845,6 +881,27 @@ export type PatchedRoleChangeRequest = {
     consumer?: number | null;
 };
 
+export type PatchedSourceChangeRequest = {
+    name?: string;
+    /**
+     * Its settings, as the kind's schema has them.
+     */
+    config?: {
+        [key: string]: unknown;
+    };
+    /**
+     * How its numbers are to be understood; empty: find out.
+     */
+    recipe?: {
+        [key: string]: unknown;
+    };
+    /**
+     * ISO 8601; empty: only when somebody asks.
+     */
+    every?: string;
+    state?: SourceChangeStateEnum;
+};
+
 export type Peak = {
     kw: number;
     at: string;
@@ -946,6 +1003,10 @@ export type QueueEnum = 'consumption' | 'aggregation' | 'clustering' | 'forecast
 export type QueueLength = {
     at: string;
     length: number;
+};
+
+export type ReadAgain = {
+    started: number;
 };
 
 /**
@@ -1156,14 +1217,40 @@ export type SimulationRequest = {
     config?: SimulationConfigRequest;
 };
 
+/**
+ * `context` has what is known beside the rows: standings, kinds (by name) and now.
+ */
 export type Source = {
     readonly id: number;
-    organization: number;
-    name: string;
-    kind: string;
-    config?: unknown;
-    recipe?: unknown;
-    created_at: string;
+    readonly organization: number;
+    readonly name: string;
+    readonly kind: string;
+    readonly kind_title: string;
+    brings: BringsEnum;
+    state: SourceStateEnum;
+    readonly config: {
+        [key: string]: unknown;
+    };
+    /**
+     * The secrets that are kept; their values never leave.
+     */
+    readonly secrets_set: Array<string>;
+    readonly recipe: {
+        [key: string]: unknown;
+    };
+    readonly every: string;
+    readonly due_at: string | null;
+    readonly checked_at: string | null;
+    readonly brought_at: string | null;
+    readonly failures: number;
+    readonly last_error: string;
+    readonly imports_count: number;
+    last_import: LastImport | null;
+    /**
+     * Silent for longer than it usually is.
+     */
+    readonly is_late: boolean;
+    readonly created_at: string;
 };
 
 export type SourceBrief = {
@@ -1173,11 +1260,45 @@ export type SourceBrief = {
 };
 
 /**
+ * * `active` - active
+ * * `paused` - paused
+ */
+export type SourceChangeStateEnum = 'active' | 'paused';
+
+/**
+ * A kind of source that some worker has.
+ */
+export type SourceKind = {
+    kind: string;
+    title: string;
+    description: string;
+    brings: BringsEnum;
+    /**
+     * JSON Schema of its settings; `writeOnly` marks a secret.
+     */
+    settings_schema: {
+        [key: string]: unknown;
+    };
+    /**
+     * How often it is asked where nobody says otherwise, ISO 8601.
+     */
+    every: string;
+};
+
+/**
  * * `files` - files
  * * `simulation` - simulation
  * * `push` - push
  */
 export type SourceKindEnum = 'files' | 'simulation' | 'push';
+
+/**
+ * * `draft` - draft
+ * * `active` - active
+ * * `paused` - paused
+ * * `removed` - removed
+ */
+export type SourceStateEnum = 'draft' | 'active' | 'paused' | 'removed';
 
 /**
  * * `preview` - preview
@@ -1191,6 +1312,12 @@ export type StartRequest = {
         [key: string]: unknown;
     };
     remember_as?: string;
+};
+
+export type StartSourceRequest = {
+    recipe?: {
+        [key: string]: unknown;
+    };
 };
 
 /**
@@ -1440,6 +1567,22 @@ export type ModelWritable = {
     artefact_bytes?: number;
 };
 
+export type NewSourceRequestWritable = {
+    name: string;
+    config?: {
+        [key: string]: unknown;
+    };
+    secrets?: {
+        [key: string]: string | null;
+    };
+    recipe?: {
+        [key: string]: unknown;
+    };
+    every?: string | null;
+    organization: number;
+    kind: string;
+};
+
 export type OrganizationWritable = {
     slug: string;
     name: string;
@@ -1532,18 +1675,43 @@ export type PaginatedTokenListWritable = {
     results: Array<unknown>;
 };
 
+export type PatchedSourceChangeRequestWritable = {
+    name?: string;
+    /**
+     * Its settings, as the kind's schema has them.
+     */
+    config?: {
+        [key: string]: unknown;
+    };
+    /**
+     * Those marked writeOnly in the schema.
+     */
+    secrets?: {
+        [key: string]: string | null;
+    };
+    /**
+     * How its numbers are to be understood; empty: find out.
+     */
+    recipe?: {
+        [key: string]: unknown;
+    };
+    /**
+     * ISO 8601; empty: only when somebody asks.
+     */
+    every?: string;
+    state?: SourceChangeStateEnum;
+};
+
 export type SessionWritable = {
     user: unknown;
     organizations: Array<SessionOrganization>;
 };
 
+/**
+ * `context` has what is known beside the rows: standings, kinds (by name) and now.
+ */
 export type SourceWritable = {
-    organization: number;
-    name: string;
-    kind: string;
-    config?: unknown;
-    recipe?: unknown;
-    created_at: string;
+    [key: string]: unknown;
 };
 
 export type SourceBriefWritable = {
@@ -2019,6 +2187,10 @@ export type ImportsListData = {
          * Number of results to return per page.
          */
         page_size?: number;
+        /**
+         * Only of this source.
+         */
+        source?: number;
     };
     url: '/api/imports/';
 };
@@ -3210,12 +3382,38 @@ export type SessionPasswordCreateResponses = {
 
 export type SessionPasswordCreateResponse = SessionPasswordCreateResponses[keyof SessionPasswordCreateResponses];
 
+export type SourceKindsListData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/source-kinds/';
+};
+
+export type SourceKindsListErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type SourceKindsListError = SourceKindsListErrors[keyof SourceKindsListErrors];
+
+export type SourceKindsListResponses = {
+    200: Array<SourceKind>;
+};
+
+export type SourceKindsListResponse = SourceKindsListResponses[keyof SourceKindsListResponses];
+
 export type SourcesListData = {
     body?: never;
     path?: never;
     query?: {
         /**
-         * Only of this organization.
+         * Only of this one.
          */
         organization?: number;
         /**
@@ -3248,6 +3446,231 @@ export type SourcesListResponses = {
 };
 
 export type SourcesListResponse = SourcesListResponses[keyof SourcesListResponses];
+
+export type SourcesCreateData = {
+    body: NewSourceRequestWritable;
+    path?: never;
+    query?: never;
+    url: '/api/sources/';
+};
+
+export type SourcesCreateErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type SourcesCreateError = SourcesCreateErrors[keyof SourcesCreateErrors];
+
+export type SourcesCreateResponses = {
+    201: Source;
+};
+
+export type SourcesCreateResponse = SourcesCreateResponses[keyof SourcesCreateResponses];
+
+export type SourcesDestroyData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/sources/{id}/';
+};
+
+export type SourcesDestroyErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type SourcesDestroyError = SourcesDestroyErrors[keyof SourcesDestroyErrors];
+
+export type SourcesDestroyResponses = {
+    /**
+     * No response body
+     */
+    204: void;
+};
+
+export type SourcesDestroyResponse = SourcesDestroyResponses[keyof SourcesDestroyResponses];
+
+export type SourcesRetrieveData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/sources/{id}/';
+};
+
+export type SourcesRetrieveErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type SourcesRetrieveError = SourcesRetrieveErrors[keyof SourcesRetrieveErrors];
+
+export type SourcesRetrieveResponses = {
+    200: Source;
+};
+
+export type SourcesRetrieveResponse = SourcesRetrieveResponses[keyof SourcesRetrieveResponses];
+
+export type SourcesPartialUpdateData = {
+    body?: PatchedSourceChangeRequestWritable;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/sources/{id}/';
+};
+
+export type SourcesPartialUpdateErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type SourcesPartialUpdateError = SourcesPartialUpdateErrors[keyof SourcesPartialUpdateErrors];
+
+export type SourcesPartialUpdateResponses = {
+    200: Source;
+};
+
+export type SourcesPartialUpdateResponse = SourcesPartialUpdateResponses[keyof SourcesPartialUpdateResponses];
+
+export type SourcesFetchCreateData = {
+    body?: FetchRequest;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/sources/{id}/fetch/';
+};
+
+export type SourcesFetchCreateErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type SourcesFetchCreateError = SourcesFetchCreateErrors[keyof SourcesFetchCreateErrors];
+
+export type SourcesFetchCreateResponses = {
+    201: Import;
+};
+
+export type SourcesFetchCreateResponse = SourcesFetchCreateResponses[keyof SourcesFetchCreateResponses];
+
+export type SourcesPreviewCreateData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/sources/{id}/preview/';
+};
+
+export type SourcesPreviewCreateErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type SourcesPreviewCreateError = SourcesPreviewCreateErrors[keyof SourcesPreviewCreateErrors];
+
+export type SourcesPreviewCreateResponses = {
+    201: Import;
+};
+
+export type SourcesPreviewCreateResponse = SourcesPreviewCreateResponses[keyof SourcesPreviewCreateResponses];
+
+export type SourcesReadAgainCreateData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/sources/{id}/read-again/';
+};
+
+export type SourcesReadAgainCreateErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type SourcesReadAgainCreateError = SourcesReadAgainCreateErrors[keyof SourcesReadAgainCreateErrors];
+
+export type SourcesReadAgainCreateResponses = {
+    200: ReadAgain;
+};
+
+export type SourcesReadAgainCreateResponse = SourcesReadAgainCreateResponses[keyof SourcesReadAgainCreateResponses];
+
+export type SourcesStartCreateData = {
+    body?: StartSourceRequest;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/sources/{id}/start/';
+};
+
+export type SourcesStartCreateErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type SourcesStartCreateError = SourcesStartCreateErrors[keyof SourcesStartCreateErrors];
+
+export type SourcesStartCreateResponses = {
+    200: Source;
+};
+
+export type SourcesStartCreateResponse = SourcesStartCreateResponses[keyof SourcesStartCreateResponses];
 
 export type TokensListData = {
     body?: never;

@@ -3,8 +3,8 @@
 import { queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { attributeDefinitionsCreate, attributeDefinitionsDestroy, attributeDefinitionsList, attributeDefinitionsPartialUpdate, attributeDefinitionsRetrieve, clusteringRunsList, clusteringRunsRetrieve, consumersCreate, consumersDestroy, consumersList, consumersPartialUpdate, consumersRetrieve, forecastRunsList, healthRetrieve, importsCorrectionsList, importsCreate, importsDestroy, importsList, importsPreviewCreate, importsRejectedList, importsRetrieve, importsStartCreate, importsUndoCreate, jobsCancelCreate, jobsCreate, jobsList, jobsRetrieve, jobsRetryCreate, membersCreate, membersDestroy, membersList, membersPartialUpdate, membersPasswordCreate, metersForecastRetrieve, metersHeatmapRetrieve, metersList, metersPartialUpdate, metersProfileRetrieve, metersRetrieve, metersSeriesRetrieve, modelsList, type Options, organizationsCreate, organizationsList, organizationsPartialUpdate, organizationsRetrieve, overviewRetrieve, readingsPush, servicesRetrieve, sessionCreate, sessionDestroy, sessionPasswordCreate, sessionRetrieve, sourcesList, tokensCreate, tokensDestroy, tokensList } from '../sdk.gen';
-import type { AttributeDefinitionsCreateData, AttributeDefinitionsCreateError, AttributeDefinitionsCreateResponse, AttributeDefinitionsDestroyData, AttributeDefinitionsDestroyError, AttributeDefinitionsDestroyResponse, AttributeDefinitionsListData, AttributeDefinitionsListError, AttributeDefinitionsListResponse, AttributeDefinitionsPartialUpdateData, AttributeDefinitionsPartialUpdateError, AttributeDefinitionsPartialUpdateResponse, AttributeDefinitionsRetrieveData, AttributeDefinitionsRetrieveError, AttributeDefinitionsRetrieveResponse, ClusteringRunsListData, ClusteringRunsListError, ClusteringRunsListResponse, ClusteringRunsRetrieveData, ClusteringRunsRetrieveError, ClusteringRunsRetrieveResponse, ConsumersCreateData, ConsumersCreateError, ConsumersCreateResponse, ConsumersDestroyData, ConsumersDestroyError, ConsumersDestroyResponse, ConsumersListData, ConsumersListError, ConsumersListResponse, ConsumersPartialUpdateData, ConsumersPartialUpdateError, ConsumersPartialUpdateResponse, ConsumersRetrieveData, ConsumersRetrieveError, ConsumersRetrieveResponse, ForecastRunsListData, ForecastRunsListError, ForecastRunsListResponse, HealthRetrieveData, HealthRetrieveError, HealthRetrieveResponse, ImportsCorrectionsListData, ImportsCorrectionsListError, ImportsCorrectionsListResponse, ImportsCreateData, ImportsCreateError, ImportsCreateResponse, ImportsDestroyData, ImportsDestroyError, ImportsDestroyResponse, ImportsListData, ImportsListError, ImportsListResponse, ImportsPreviewCreateData, ImportsPreviewCreateError, ImportsPreviewCreateResponse, ImportsRejectedListData, ImportsRejectedListError, ImportsRejectedListResponse, ImportsRetrieveData, ImportsRetrieveError, ImportsRetrieveResponse, ImportsStartCreateData, ImportsStartCreateError, ImportsStartCreateResponse, ImportsUndoCreateData, ImportsUndoCreateError, ImportsUndoCreateResponse, JobsCancelCreateData, JobsCancelCreateError, JobsCancelCreateResponse, JobsCreateData, JobsCreateError, JobsCreateResponse, JobsListData, JobsListError, JobsListResponse, JobsRetrieveData, JobsRetrieveError, JobsRetrieveResponse, JobsRetryCreateData, JobsRetryCreateError, JobsRetryCreateResponse, MembersCreateData, MembersCreateError, MembersCreateResponse, MembersDestroyData, MembersDestroyError, MembersDestroyResponse, MembersListData, MembersListError, MembersListResponse, MembersPartialUpdateData, MembersPartialUpdateError, MembersPartialUpdateResponse, MembersPasswordCreateData, MembersPasswordCreateError, MembersPasswordCreateResponse, MetersForecastRetrieveData, MetersForecastRetrieveError, MetersForecastRetrieveResponse, MetersHeatmapRetrieveData, MetersHeatmapRetrieveError, MetersHeatmapRetrieveResponse, MetersListData, MetersListError, MetersListResponse, MetersPartialUpdateData, MetersPartialUpdateError, MetersPartialUpdateResponse, MetersProfileRetrieveData, MetersProfileRetrieveError, MetersProfileRetrieveResponse, MetersRetrieveData, MetersRetrieveError, MetersRetrieveResponse, MetersSeriesRetrieveData, MetersSeriesRetrieveError, MetersSeriesRetrieveResponse, ModelsListData, ModelsListError, ModelsListResponse, OrganizationsCreateData, OrganizationsCreateError, OrganizationsCreateResponse, OrganizationsListData, OrganizationsListError, OrganizationsListResponse, OrganizationsPartialUpdateData, OrganizationsPartialUpdateError, OrganizationsPartialUpdateResponse, OrganizationsRetrieveData, OrganizationsRetrieveError, OrganizationsRetrieveResponse, OverviewRetrieveData, OverviewRetrieveError, OverviewRetrieveResponse, ReadingsPushData, ReadingsPushError, ReadingsPushResponse, ServicesRetrieveData, ServicesRetrieveError, ServicesRetrieveResponse, SessionCreateData, SessionCreateError, SessionCreateResponse, SessionDestroyData, SessionDestroyError, SessionDestroyResponse, SessionPasswordCreateData, SessionPasswordCreateError, SessionPasswordCreateResponse, SessionRetrieveData, SessionRetrieveError, SessionRetrieveResponse, SourcesListData, SourcesListError, SourcesListResponse, TokensCreateData, TokensCreateError, TokensCreateResponse, TokensDestroyData, TokensDestroyError, TokensDestroyResponse, TokensListData, TokensListError, TokensListResponse } from '../types.gen';
+import { attributeDefinitionsCreate, attributeDefinitionsDestroy, attributeDefinitionsList, attributeDefinitionsPartialUpdate, attributeDefinitionsRetrieve, clusteringRunsList, clusteringRunsRetrieve, consumersCreate, consumersDestroy, consumersList, consumersPartialUpdate, consumersRetrieve, forecastRunsList, healthRetrieve, importsCorrectionsList, importsCreate, importsDestroy, importsList, importsPreviewCreate, importsRejectedList, importsRetrieve, importsStartCreate, importsUndoCreate, jobsCancelCreate, jobsCreate, jobsList, jobsRetrieve, jobsRetryCreate, membersCreate, membersDestroy, membersList, membersPartialUpdate, membersPasswordCreate, metersForecastRetrieve, metersHeatmapRetrieve, metersList, metersPartialUpdate, metersProfileRetrieve, metersRetrieve, metersSeriesRetrieve, modelsList, type Options, organizationsCreate, organizationsList, organizationsPartialUpdate, organizationsRetrieve, overviewRetrieve, readingsPush, servicesRetrieve, sessionCreate, sessionDestroy, sessionPasswordCreate, sessionRetrieve, sourceKindsList, sourcesCreate, sourcesDestroy, sourcesFetchCreate, sourcesList, sourcesPartialUpdate, sourcesPreviewCreate, sourcesReadAgainCreate, sourcesRetrieve, sourcesStartCreate, tokensCreate, tokensDestroy, tokensList } from '../sdk.gen';
+import type { AttributeDefinitionsCreateData, AttributeDefinitionsCreateError, AttributeDefinitionsCreateResponse, AttributeDefinitionsDestroyData, AttributeDefinitionsDestroyError, AttributeDefinitionsDestroyResponse, AttributeDefinitionsListData, AttributeDefinitionsListError, AttributeDefinitionsListResponse, AttributeDefinitionsPartialUpdateData, AttributeDefinitionsPartialUpdateError, AttributeDefinitionsPartialUpdateResponse, AttributeDefinitionsRetrieveData, AttributeDefinitionsRetrieveError, AttributeDefinitionsRetrieveResponse, ClusteringRunsListData, ClusteringRunsListError, ClusteringRunsListResponse, ClusteringRunsRetrieveData, ClusteringRunsRetrieveError, ClusteringRunsRetrieveResponse, ConsumersCreateData, ConsumersCreateError, ConsumersCreateResponse, ConsumersDestroyData, ConsumersDestroyError, ConsumersDestroyResponse, ConsumersListData, ConsumersListError, ConsumersListResponse, ConsumersPartialUpdateData, ConsumersPartialUpdateError, ConsumersPartialUpdateResponse, ConsumersRetrieveData, ConsumersRetrieveError, ConsumersRetrieveResponse, ForecastRunsListData, ForecastRunsListError, ForecastRunsListResponse, HealthRetrieveData, HealthRetrieveError, HealthRetrieveResponse, ImportsCorrectionsListData, ImportsCorrectionsListError, ImportsCorrectionsListResponse, ImportsCreateData, ImportsCreateError, ImportsCreateResponse, ImportsDestroyData, ImportsDestroyError, ImportsDestroyResponse, ImportsListData, ImportsListError, ImportsListResponse, ImportsPreviewCreateData, ImportsPreviewCreateError, ImportsPreviewCreateResponse, ImportsRejectedListData, ImportsRejectedListError, ImportsRejectedListResponse, ImportsRetrieveData, ImportsRetrieveError, ImportsRetrieveResponse, ImportsStartCreateData, ImportsStartCreateError, ImportsStartCreateResponse, ImportsUndoCreateData, ImportsUndoCreateError, ImportsUndoCreateResponse, JobsCancelCreateData, JobsCancelCreateError, JobsCancelCreateResponse, JobsCreateData, JobsCreateError, JobsCreateResponse, JobsListData, JobsListError, JobsListResponse, JobsRetrieveData, JobsRetrieveError, JobsRetrieveResponse, JobsRetryCreateData, JobsRetryCreateError, JobsRetryCreateResponse, MembersCreateData, MembersCreateError, MembersCreateResponse, MembersDestroyData, MembersDestroyError, MembersDestroyResponse, MembersListData, MembersListError, MembersListResponse, MembersPartialUpdateData, MembersPartialUpdateError, MembersPartialUpdateResponse, MembersPasswordCreateData, MembersPasswordCreateError, MembersPasswordCreateResponse, MetersForecastRetrieveData, MetersForecastRetrieveError, MetersForecastRetrieveResponse, MetersHeatmapRetrieveData, MetersHeatmapRetrieveError, MetersHeatmapRetrieveResponse, MetersListData, MetersListError, MetersListResponse, MetersPartialUpdateData, MetersPartialUpdateError, MetersPartialUpdateResponse, MetersProfileRetrieveData, MetersProfileRetrieveError, MetersProfileRetrieveResponse, MetersRetrieveData, MetersRetrieveError, MetersRetrieveResponse, MetersSeriesRetrieveData, MetersSeriesRetrieveError, MetersSeriesRetrieveResponse, ModelsListData, ModelsListError, ModelsListResponse, OrganizationsCreateData, OrganizationsCreateError, OrganizationsCreateResponse, OrganizationsListData, OrganizationsListError, OrganizationsListResponse, OrganizationsPartialUpdateData, OrganizationsPartialUpdateError, OrganizationsPartialUpdateResponse, OrganizationsRetrieveData, OrganizationsRetrieveError, OrganizationsRetrieveResponse, OverviewRetrieveData, OverviewRetrieveError, OverviewRetrieveResponse, ReadingsPushData, ReadingsPushError, ReadingsPushResponse, ServicesRetrieveData, ServicesRetrieveError, ServicesRetrieveResponse, SessionCreateData, SessionCreateError, SessionCreateResponse, SessionDestroyData, SessionDestroyError, SessionDestroyResponse, SessionPasswordCreateData, SessionPasswordCreateError, SessionPasswordCreateResponse, SessionRetrieveData, SessionRetrieveError, SessionRetrieveResponse, SourceKindsListData, SourceKindsListError, SourceKindsListResponse, SourcesCreateData, SourcesCreateError, SourcesCreateResponse, SourcesDestroyData, SourcesDestroyError, SourcesDestroyResponse, SourcesFetchCreateData, SourcesFetchCreateError, SourcesFetchCreateResponse, SourcesListData, SourcesListError, SourcesListResponse, SourcesPartialUpdateData, SourcesPartialUpdateError, SourcesPartialUpdateResponse, SourcesPreviewCreateData, SourcesPreviewCreateError, SourcesPreviewCreateResponse, SourcesReadAgainCreateData, SourcesReadAgainCreateError, SourcesReadAgainCreateResponse, SourcesRetrieveData, SourcesRetrieveError, SourcesRetrieveResponse, SourcesStartCreateData, SourcesStartCreateError, SourcesStartCreateResponse, TokensCreateData, TokensCreateError, TokensCreateResponse, TokensDestroyData, TokensDestroyError, TokensDestroyResponse, TokensListData, TokensListError, TokensListResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -953,10 +953,28 @@ export const sessionPasswordCreateMutation = (options?: Partial<Options<SessionP
     return mutationOptions;
 };
 
+export const sourceKindsListQueryKey = (options?: Options<SourceKindsListData>) => createQueryKey('sourceKindsList', options);
+
+/**
+ * What can be connected, as the running workers declare it.
+ */
+export const sourceKindsListOptions = (options?: Options<SourceKindsListData>) => queryOptions<SourceKindsListResponse, SourceKindsListError, SourceKindsListResponse, ReturnType<typeof sourceKindsListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await sourceKindsList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: sourceKindsListQueryKey(options)
+});
+
 export const sourcesListQueryKey = (options?: Options<SourcesListData>) => createQueryKey('sourcesList', options);
 
 /**
- * Where readings come from.
+ * Sources, oldest first, with how fresh each is against its own habit.
  */
 export const sourcesListOptions = (options?: Options<SourcesListData>) => queryOptions<SourcesListResponse, SourcesListError, SourcesListResponse, ReturnType<typeof sourcesListQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -970,6 +988,143 @@ export const sourcesListOptions = (options?: Options<SourcesListData>) => queryO
     },
     queryKey: sourcesListQueryKey(options)
 });
+
+/**
+ * Make a source of a kind that some worker has. It is a draft: preview what it would bring, then start it.
+ */
+export const sourcesCreateMutation = (options?: Partial<Options<SourcesCreateData>>): UseMutationOptions<SourcesCreateResponse, SourcesCreateError, Options<SourcesCreateData>> => {
+    const mutationOptions: UseMutationOptions<SourcesCreateResponse, SourcesCreateError, Options<SourcesCreateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await sourcesCreate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Remove it. What it brought stays.
+ */
+export const sourcesDestroyMutation = (options?: Partial<Options<SourcesDestroyData>>): UseMutationOptions<SourcesDestroyResponse, SourcesDestroyError, Options<SourcesDestroyData>> => {
+    const mutationOptions: UseMutationOptions<SourcesDestroyResponse, SourcesDestroyError, Options<SourcesDestroyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await sourcesDestroy({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const sourcesRetrieveQueryKey = (options: Options<SourcesRetrieveData>) => createQueryKey('sourcesRetrieve', options);
+
+/**
+ * One source.
+ */
+export const sourcesRetrieveOptions = (options: Options<SourcesRetrieveData>) => queryOptions<SourcesRetrieveResponse, SourcesRetrieveError, SourcesRetrieveResponse, ReturnType<typeof sourcesRetrieveQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await sourcesRetrieve({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: sourcesRetrieveQueryKey(options)
+});
+
+/**
+ * Change its name, settings, secrets, recipe or rhythm; pause it, let it go on.
+ */
+export const sourcesPartialUpdateMutation = (options?: Partial<Options<SourcesPartialUpdateData>>): UseMutationOptions<SourcesPartialUpdateResponse, SourcesPartialUpdateError, Options<SourcesPartialUpdateData>> => {
+    const mutationOptions: UseMutationOptions<SourcesPartialUpdateResponse, SourcesPartialUpdateError, Options<SourcesPartialUpdateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await sourcesPartialUpdate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Ask it now.
+ */
+export const sourcesFetchCreateMutation = (options?: Partial<Options<SourcesFetchCreateData>>): UseMutationOptions<SourcesFetchCreateResponse, SourcesFetchCreateError, Options<SourcesFetchCreateData>> => {
+    const mutationOptions: UseMutationOptions<SourcesFetchCreateResponse, SourcesFetchCreateError, Options<SourcesFetchCreateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await sourcesFetchCreate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Fetch a sample, and show what would be stored of it: an import that stores nothing before it is started.
+ */
+export const sourcesPreviewCreateMutation = (options?: Partial<Options<SourcesPreviewCreateData>>): UseMutationOptions<SourcesPreviewCreateResponse, SourcesPreviewCreateError, Options<SourcesPreviewCreateData>> => {
+    const mutationOptions: UseMutationOptions<SourcesPreviewCreateResponse, SourcesPreviewCreateError, Options<SourcesPreviewCreateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await sourcesPreviewCreate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Read its failed imports once more, as its recipe is now.
+ */
+export const sourcesReadAgainCreateMutation = (options?: Partial<Options<SourcesReadAgainCreateData>>): UseMutationOptions<SourcesReadAgainCreateResponse, SourcesReadAgainCreateError, Options<SourcesReadAgainCreateData>> => {
+    const mutationOptions: UseMutationOptions<SourcesReadAgainCreateResponse, SourcesReadAgainCreateError, Options<SourcesReadAgainCreateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await sourcesReadAgainCreate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Start a draft without a preview.
+ */
+export const sourcesStartCreateMutation = (options?: Partial<Options<SourcesStartCreateData>>): UseMutationOptions<SourcesStartCreateResponse, SourcesStartCreateError, Options<SourcesStartCreateData>> => {
+    const mutationOptions: UseMutationOptions<SourcesStartCreateResponse, SourcesStartCreateError, Options<SourcesStartCreateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await sourcesStartCreate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const tokensListQueryKey = (options?: Options<TokensListData>) => createQueryKey('tokensList', options);
 

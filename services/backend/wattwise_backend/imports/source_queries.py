@@ -1,0 +1,85 @@
+"""Questions about sources: how fresh they are, against their own habit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils.dateparse import parse_duration
+
+from wattwise_backend.platform.access import Access
+from wattwise_backend.platform.errors import NotFound
+from wattwise_backend.platform.sql import rows_of
+from wattwise_contract.imports import ImportStage
+from wattwise_contract.sources import Brings, SourceKindInfo, SourceState
+
+from .models import Import, Source
+from .requests import BROUGHT_BY_PEOPLE
+from .secrets import SecretsUnreadable, opened
+
+LEARNED_FROM = timedelta(days=60)
+LEAST_PATIENCE = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is known of a source beside its own row."""
+
+    imports_count: int
+    last_import: Import | None
+    usual_pause: timedelta | None  # between two imports that brought something: 95 of 100 were shorter
+
+
+def visible_source(access: Access, source_id: int) -> Source:
+    """Raises NotFound, also for one that was removed."""
+    found = Source.objects.visible_to(access).exclude(state=SourceState.REMOVED).filter(pk=source_id).first()
+    if found is None:
+        raise NotFound("source")
+    return found
+
+
+def standings(sources: Sequence[Source], *, now: datetime) -> dict[int, Standing]:
+    """By source, in three statements for all of them."""
+    ids = [source.pk for source in sources]
+    started = Import.objects.filter(source__in=ids).exclude(stage=ImportStage.PREVIEW)
+    counts = dict(started.order_by().values_list("source").annotate(Count("pk")))
+    newest = {
+        each.source_id: each
+        for each in started.select_related("job").order_by("source_id", "-pk").distinct("source_id")
+    }
+    rows = rows_of("imports", "usual_pauses", {"source_ids": ids, "since": now - LEARNED_FROM})
+    pauses = {row["source_id"]: timedelta(seconds=row["seconds"]) for row in rows}
+    return {pk: Standing(counts.get(pk, 0), newest.get(pk), pauses.get(pk)) for pk in ids}
+
+
+def is_late(source: Source, standing: Standing, *, now: datetime) -> bool:
+    """Silent for longer than it usually is: twice its usual longest pause, and three times its rhythm."""
+    if source.state != SourceState.ACTIVE or source.kind in BROUGHT_BY_PEOPLE or source.brought_at is None:
+        return False
+    every = parse_duration(source.every) if source.every else None
+    habits = [
+        LEAST_PATIENCE,
+        *([3 * every] if every else []),
+        *([2 * standing.usual_pause] if standing.usual_pause else []),
+    ]
+    return len(habits) > 1 and now - source.brought_at > max(habits)
+
+
+def secrets_set(source: Source) -> list[str]:
+    """The names of the secrets that are kept; none where they cannot be read any more."""
+    try:
+        return sorted(opened(source.secrets))
+    except SecretsUnreadable:
+        return []
+
+
+def brings(source: Source, infos: dict[str, SourceKindInfo]) -> Brings:
+    if source.kind in BROUGHT_BY_PEOPLE:
+        return Brings.UPLOADS
+    return infos[source.kind].brings if source.kind in infos else Brings.FETCHES
+
+
+def shown(access: Access) -> Any:
+    """The sources that a person sees in lists."""
+    return Source.objects.visible_to(access).filter(~Q(state=SourceState.REMOVED))
