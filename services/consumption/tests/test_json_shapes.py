@@ -7,7 +7,7 @@ import pytest
 
 from wattwise_consumption.problems import BadFile
 from wattwise_contract.quantities import Quantity
-from wattwise_contract.recipes import Recipe
+from wattwise_contract.recipes import CalorificValue, Recipe
 
 HOURS = [f"2026-05-04T{hour:02d}:00:00Z" for hour in range(4)]
 STARTS = [f"2026-05-04 {hour:02d}:00" for hour in range(4)]
@@ -144,6 +144,64 @@ def test_statistics_of_home_assistant(import_files) -> None:
     imported = import_files(a_DOT_json=json.dumps({"sensor.meter_one": hours, "sensor.meter_two": hours}))
     assert imported.values("sensor.meter_one") == values(0.5, 0.5, 0.5)
     assert {meter.meter_key for meter in imported.meters} == {"sensor.meter_one", "sensor.meter_two"}
+
+
+def test_one_statistic_of_home_assistant_alone_is_named_too(import_files) -> None:
+    hours = [{"start": at, "end": HOURS[step + 1], "change": 0.5} for step, at in enumerate(HOURS[:3])]
+    answer = {"changed_states": [], "service_response": {"statistics": {"sensor.meter_one": hours}}}
+    imported = import_files(answer_DOT_json=json.dumps(answer))
+    assert imported.values("sensor.meter_one") == values(0.5, 0.5, 0.5)
+
+
+def test_sums_of_home_assistant_are_counts_at_the_end_of_their_hour(import_files) -> None:
+    hours = [
+        {"start": at, "end": HOURS[step + 1], "sum": 100.0 + sum(range(step + 2)) / 10}
+        for step, at in enumerate(HOURS[:3])
+    ]
+    imported = import_files(a_DOT_json=json.dumps({"sensor.meter_one": hours}))
+    assert imported.values("sensor.meter_one") == pytest.approx(
+        {HOURS[1][:16].replace("T", " "): 0.2, HOURS[2][:16].replace("T", " "): 0.3}
+    )
+
+
+def test_half_hours_of_n3rgy_are_of_their_meter_point_and_stamped_with_their_end_by_the_utc_clock(import_files) -> None:
+    stamps = ["2026-07-01 00:30", "2026-07-01 01:00", "2026-07-01 01:30"]
+    point = "/mpxn/2000012345678/utility/{}/readingtype/{}?start=20260701&granularity=halfhour"
+
+    def answer(utility: str, way: str, **more: str) -> str:
+        values = [{"primaryValue": 0.1 * place, "timestamp": at} for place, at in enumerate(stamps, 1)]
+        around = {"resource": point.format(utility, way), "responseTimestamp": "2026-07-02T11:17:01.055Z", **more}
+        return json.dumps({**around, "granularity": "halfhour", "devices": [{"deviceId": "01-00", "values": values}]})
+
+    imported = import_files(
+        a_DOT_json=answer("electricity", "consumption", unit="kWh"), b_DOT_json=answer("electricity", "production", unit="kWh"),
+        zone="Europe/London",
+    )  # fmt: skip
+    halves = {"2026-07-01 00:00": 0.1, "2026-07-01 00:30": 0.2, "2026-07-01 01:00": 0.3}
+    assert imported.values("2000012345678", Quantity.ELECTRICITY_IMPORT) == pytest.approx(halves)
+    assert imported.values("2000012345678", Quantity.ELECTRICITY_EXPORT) == pytest.approx(halves)
+    gas = import_files(
+        a_DOT_json=answer("gas", "consumption", unit="m3"), recipe=Recipe(calorific_values=[CalorificValue()])
+    )
+    assert gas.values("2000012345678", Quantity.GAS)["2026-07-01 00:00"] == pytest.approx(0.1 * 39.5 * 1.02264 / 3.6)
+
+
+def test_danish_prices_of_quarter_hours(import_files) -> None:
+    records = [
+        {"TimeUTC": f"2026-05-04T00:{minute:02d}:00", "TimeDK": f"2026-05-04T02:{minute:02d}:00", "PriceArea": "DK1",
+         "DayAheadPriceEUR": 70.0, "DayAheadPriceDKK": 522.2}
+        for minute in (0, 15, 30, 45)
+    ]  # fmt: skip
+    document = {"total": 4, "dataset": "DayAheadPrices", "records": records}
+    imported = import_files(prices_DOT_json=json.dumps(document), zone="Europe/Copenhagen")
+    assert list(imported.values("DK1", Quantity.PRICE).items())[0] == ("2026-05-04 00:00", pytest.approx(0.07))
+    assert imported.meters[0].resolution == "PT15M"
+
+
+def test_columns_of_unix_seconds(import_files) -> None:
+    document = {"unix_seconds": [FIRST, FIRST + 3600], "price": [50.0, -3.0], "unit": "EUR / MWh", "deprecated": False}
+    imported = import_files(p_DOT_json=json.dumps(document), recipe=Recipe(quantity=Quantity.PRICE, unit="EUR/MWh"))
+    assert imported.values("p") == pytest.approx(values(0.05, -0.003))
 
 
 def test_registers_of_dsmr_reader_are_summed_over_tariffs(import_files) -> None:

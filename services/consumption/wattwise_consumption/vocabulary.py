@@ -12,7 +12,7 @@ def _words(text: str) -> frozenset[str]:
 
 TIME = _words("""
     timestamp time date datetime stamp tstp ts ds when period start begin from zeit zeitstempel datum uhrzeit von
-    beginn fecha hora inicio horodatage debut data ora inizio tijd tijdstip dato tid tidspunkt utc mtu interval
+    unix epoch beginn fecha hora inicio horodatage debut data ora inizio tijd tijdstip dato tid tidspunkt utc mtu interval
     readdate readdatetime readingdate startdate enddate end ende fin settlement
 """)
 CONSUMER = (

@@ -14,7 +14,7 @@ from wattwise_consumption.problems import BadFile
 from wattwise_consumption.stamps import stamp_format_of
 from wattwise_consumption.units import unit_in
 from wattwise_contract.quantities import Quantity
-from wattwise_contract.recipes import Recipe
+from wattwise_contract.recipes import CalorificValue, Recipe
 
 from .cells import table_from
 from .format import Table
@@ -124,7 +124,9 @@ def _readings_of(table: JsonTable) -> Iterator[_Readings]:
     for frame, says, notes in special or _by_unit(table):
         made = table_from(frame, says, notes=notes)
         try:
-            layout = layout_of(made.names, sample_of(made.cells), says)
+            # Whether a person gave calorific values is asked where the table is read.
+            anyhow = says.model_copy(update={"calorific_values": [CalorificValue()]})
+            layout = layout_of(made.names, sample_of(made.cells), anyhow)
         except BadFile:
             continue
         name = made.names[int(layout.time[1:])]

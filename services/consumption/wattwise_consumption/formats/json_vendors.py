@@ -1,12 +1,13 @@
 """JSON whose names do not say what they mean: each vendor's meaning, recognised by its names."""
 
+import re
 from collections.abc import Iterator
 
 import polars as pl
 
 from wattwise_consumption.json_cells import JsonTable
 from wattwise_contract.quantities import Quantity
-from wattwise_contract.recipes import Measure, Recipe
+from wattwise_contract.recipes import Measure, Recipe, StampMarks
 
 Meant = tuple[pl.DataFrame, Recipe, tuple[str, ...]]
 _GRID_FLOWS = {"purchased": Quantity.ELECTRICITY_IMPORT, "feedin": Quantity.ELECTRICITY_EXPORT}
@@ -17,10 +18,14 @@ def vendor_tables(table: JsonTable) -> Iterator[Meant]:
     own, around = set(table.own), set(table.around)
     if {"electricity_delivered_1", "electricity_returned_1", "timestamp"} <= own:
         yield from _dsmr_reader(table.frame)
-    elif "start" in own and {"sum", "state"} & own and own <= _HOME_ASSISTANT:
-        yield from _home_assistant(table.frame)
+    elif "start" in own and {"sum", "state", "change", "mean"} & own and own <= _HOME_ASSISTANT:
+        yield from _home_assistant(table)
     elif {"HourUTC", "PriceArea", "SpotPriceEUR"} <= own:
-        yield from _danish_prices(table.frame)
+        yield from _danish_prices(table.frame, "HourUTC", "SpotPriceEUR")
+    elif {"TimeUTC", "PriceArea", "DayAheadPriceEUR"} <= own:
+        yield from _danish_prices(table.frame, "TimeUTC", "DayAheadPriceEUR")
+    elif {"primaryValue", "timestamp"} <= own and {"responseTimestamp", "resource"} <= around:
+        yield from _n3rgy(table.frame)
     elif {"date", "value"} == own and "type" in around and "timeUnit" in around:
         yield from _solar_edge(table.frame)
 
@@ -42,18 +47,50 @@ def _dsmr_reader(frame: pl.DataFrame) -> Iterator[Meant]:
 _HOME_ASSISTANT = {"start", "end", "sum", "state", "change", "mean", "min", "max", "last_reset"}
 
 
-def _home_assistant(frame: pl.DataFrame) -> Iterator[Meant]:
-    """Home Assistant's long-term statistics: what changed in each hour, else a sum that only grows."""
+def _home_assistant(table: JsonTable) -> Iterator[Meant]:
+    """Home Assistant's long-term statistics: what changed in each hour, else a sum that only grows. `sum` and `state` are
+    those at the end of the hour; `start` and `end` say which."""
+    frame = table.frame
     has_change = "change" in frame.columns and frame["change"].null_count() < frame.height
-    sums = "sum" if "sum" in frame.columns and frame["sum"].null_count() < frame.height else "state"
-    value = "change" if has_change else sums
+    value = "change" if has_change else _first_with_values(frame, "sum", "state", "mean")
+    is_register = value in ("sum", "state")
+    time = "end" if is_register and _first_with_values(frame, "end") else "start"
+    if "meter" not in frame.columns and any(sign in table.keys[-1] for sign in ".:" if table.keys):
+        frame = frame.with_columns(pl.lit(table.keys[-1]).alias("meter"))  # also where there is one statistic alone
     meter = [pl.col("meter")] if "meter" in frame.columns else []
-    rows = frame.select(*meter, pl.col("start").alias("time"), pl.col(value).alias("value"))
+    rows = frame.select(*meter, pl.col(time).alias("time"), pl.col(value).alias("value"))
     says = Recipe(
         meter_column="meter" if meter else "", time_column="time", value_column="value",
-        measure=Measure.INTERVAL if has_change else Measure.REGISTER,
+        measure=Measure.REGISTER if is_register else Measure.INTERVAL if has_change else Measure.AUTO,
     )  # fmt: skip
     yield rows, says, ()
+
+
+def _first_with_values(frame: pl.DataFrame, *names: str) -> str:
+    return next((name for name in names if name in frame.columns and frame[name].null_count() < frame.height), "")
+
+
+_N3RGY = re.compile(r"/mpxn/(\w+)/utility/(electricity|gas)/readingtype/(consumption|production)")
+
+
+def _n3rgy(frame: pl.DataFrame) -> Iterator[Meant]:
+    """n3rgy's half hours of smart meters: by the UTC clock, each stamped with its end, of the meter point in `resource`.
+    `secondaryValue` is of meters with a second element."""
+    found = _N3RGY.search(str(frame["resource"][0]))
+    point, utility, way = found.groups() if found else ("", "electricity", "consumption")
+    quantity = Quantity.GAS if utility == "gas" else Quantity.ELECTRICITY_IMPORT
+    quantity = Quantity.ELECTRICITY_EXPORT if way == "production" else quantity
+    unit = {"m3": "m³"}.get(str(frame["unit"][0]), str(frame["unit"][0])) if "unit" in frame.columns else ""
+    for name, suffix in (("primaryValue", ""), ("secondaryValue", "-2")):
+        if not _first_with_values(frame, name):
+            continue
+        meter = [pl.lit(point + suffix).alias("meter")] if point else []
+        rows = frame.select(*meter, pl.col("timestamp").alias("time"), pl.col(name).alias("value"))
+        says = Recipe(
+            meter_column="meter" if meter else "", time_column="time", value_column="value", quantity=quantity,
+            unit=unit, measure=Measure.INTERVAL, stamps_in="UTC", stamp_marks=StampMarks.END,
+        )  # fmt: skip
+        yield rows, says, ()
 
 
 def _solar_edge(frame: pl.DataFrame) -> Iterator[Meant]:
@@ -76,11 +113,9 @@ def _solar_edge(frame: pl.DataFrame) -> Iterator[Meant]:
         yield from [(rows, says, notes)] if rows.height else []
 
 
-def _danish_prices(frame: pl.DataFrame) -> Iterator[Meant]:
-    """Energi Data Service's spot prices: in euro per MWh, by the UTC clock."""
-    rows = frame.select(
-        pl.col("PriceArea").alias("meter"), pl.col("HourUTC").alias("time"), pl.col("SpotPriceEUR").alias("value")
-    )
+def _danish_prices(frame: pl.DataFrame, time: str, price: str) -> Iterator[Meant]:
+    """Energi Data Service's prices of the day-ahead market: in euro per MWh, by the UTC clock."""
+    rows = frame.select(pl.col("PriceArea").alias("meter"), pl.col(time).alias("time"), pl.col(price).alias("value"))
     says = Recipe(
         meter_column="meter", time_column="time", value_column="value", unit="EUR/MWh", quantity=Quantity.PRICE,
         stamps_in="UTC",
