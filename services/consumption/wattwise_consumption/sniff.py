@@ -29,7 +29,7 @@ _UNKNOWN: dict[bytes, tuple[str, str]] = {
     b"\x7fELF": ("a program", "Import a table of readings."),
 }
 _TABLES: tuple[bytes, ...] = (b"\x89HDF", b"PAR1", b"ARROW1", b"FEA1", b"\xff\xff\xff\xff")  # that are not text
-_NUMBER = re.compile(r"^[+-]?[\d.,' ]*\d[\d.,' ]*(e[+-]?\d+)?%?$", re.IGNORECASE)
+_NUMBER = re.compile(r"^[+-]?(?=[.,' ]*\d)[\d.,' ]++(e[+-]?\d+)?%?$", re.IGNORECASE)
 _DATE_LIKE = re.compile(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|^\d{1,2} [A-Za-z]{3,9} \d{2,4}|^\d{4}-\d{2}|^\d{8,}")
 
 

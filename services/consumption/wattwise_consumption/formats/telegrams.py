@@ -12,7 +12,7 @@ from wattwise_consumption.archives import CutOff
 
 BLOCK_BYTES = 8_000_000
 _LONGEST = 16_384  # bytes of a telegram
-_TELEGRAM = re.compile(rb"^/[^\n]*\n(?:(?!/)[^\n]*\n)*?![ \t]*(?P<crc>[0-9A-Fa-f]{4})?[ \t\r]*$", re.MULTILINE)
+_TELEGRAM = re.compile(rb"^/[^\n]*\n(?:(?!/)[^\n]*\n)*?![ \t]*+(?P<crc>[0-9A-Fa-f]{4})?[ \t\r]*+$", re.MULTILINE)
 _START = re.compile(rb"^/", re.MULTILINE)
 
 

@@ -15,7 +15,7 @@ from wattwise_consumption.problems import BadFile
 
 _PIECE_BYTES = 1_000_000
 _DEEPEST = 200
-_NO_ELEMENT = re.compile(r"<!--.*?-->|<\?.*?\?>", re.DOTALL)
+_NO_ELEMENT = re.compile(r"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)", re.DOTALL)
 _FIRST_ELEMENT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?P<name>[A-Za-z_][\w.-]*)")
 
 

@@ -7,7 +7,10 @@ _EXTENSIONS = re.compile(
     r"(\.(csv|tsv|txt|json|ndjson|jsonl|gz|zip|dat|bz2|xz|zst|tar|tgz|xls[xmb]?|ods|parquet|arrows?|feather|h5|hdf5?))+$",
     re.IGNORECASE,
 )
-_PERIOD = re.compile(r"([ _.-]+(19|20)\d{2}([ _.-]?\d{1,12})*)+$")
+# Each way to cut a text into its pieces is the only one: of several, a long name would try them all.
+_YEAR = r"(?:19|20)\d{2}(?:[ _.-]?\d)*"
+_PERIOD = re.compile(rf"(?<![ _.-])[ _.-]++{_YEAR}(?:[ _.-]{{2,}}+{_YEAR})*$")
+_LONGEST = 300  # characters of a name that are looked at
 _MONTHS = (
     "january february march april may june july august september october november december januar februar märz mai juni"
     " juli oktober dezember janvier février mars avril juin juillet août septembre octobre novembre décembre enero"
@@ -23,7 +26,7 @@ _SHEET_OF_A_PERIOD = re.compile(
 def key_from(file_name: str) -> str:
     """The name without folders, extensions and a period at its end: b12_electricity_2019.csv.gz → b12_electricity.
     Sheets that are named by months or years go on with one meter, named by their workbook."""
-    path = PurePosixPath(file_name)
+    path = PurePosixPath(file_name[-_LONGEST:])
     if _SHEET_OF_A_PERIOD.fullmatch(path.name) and _EXTENSIONS.search(path.parent.name):
         path = path.parent
     stem = _EXTENSIONS.sub("", path.name)
