@@ -1,5 +1,6 @@
 """Parts of imports become readings, once, and nothing that is replaced is lost."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from threading import Barrier, Thread
 from typing import Any
@@ -8,11 +9,13 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
+from wattwise_backend.imports import operations
 from wattwise_backend.imports.models import ImportPart
 from wattwise_backend.jobs import operations as jobs
 from wattwise_backend.meters.models import Meter
 from wattwise_backend.readings.models import DirtyRange, Reading, ReadingRevision
 from wattwise_contract.jobs import Failure
+from wattwise_contract.meters import MeterWanted
 
 from . import estate
 from .conftest import Community
@@ -189,3 +192,33 @@ def test_two_imports_of_the_same_readings_at_once_store_them_once(worker: Machin
     assert sorted(receipt["stored"] for receipt in receipts) == [0, 0, 0, 500]
     assert sorted(receipt["unchanged"] for receipt in receipts) == [0, 500, 500, 500]
     assert Reading.objects.count() == 500
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_that_make_the_same_meters_in_another_order_do_not_block_each_other(community: Community) -> None:
+    names = [f"M-{number:04d}" for number in range(2_000)]
+    wanted = [MeterWanted(meter_key=name, timezone="Europe/Paris", resolution="PT30M") for name in names]
+    gate, failures, made = Barrier(2), [], []
+
+    def finding(wishes: list[MeterWanted]) -> Callable[[], None]:
+        import_run, claim = estate.started_import(community.organization)
+
+        def go() -> None:
+            gate.wait()
+            try:
+                made.append(
+                    operations.find_meters(import_run=import_run, wanted=wishes, fence=lambda: import_run.job, now=NOON)
+                )
+            except Exception as error:  # noqa: BLE001 – a thread's failure is shown below
+                failures.append(error)
+            connection.close()
+
+        return go
+
+    threads = [Thread(target=finding(wishes)) for wishes in (wanted, wanted[::-1])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert [found.meter_id for found in made[0]] == [found.meter_id for found in made[1]][::-1]

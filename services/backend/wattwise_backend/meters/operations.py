@@ -11,7 +11,8 @@ from wattwise_contract.meters import MeterFound, MeterWanted
 
 from .models import Meter
 
-_RESOLUTION = re.compile(r"^P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?$")
+# In few enough digits that an interval ends before the year 10000, beyond which nothing can read it.
+_RESOLUTION = re.compile(r"P(?=.)(\d\d?Y)?(\d{1,3}M)?(\d{1,4}W)?(\d{1,5}D)?(T(?=.)(\d{1,6}H)?(\d{1,8}M)?(\d{1,9}S)?)?")
 
 
 def ensure_meters(
@@ -44,7 +45,8 @@ def ensure_meters(
         for wish in wanted
         if (wish.meter_key, wish.quantity.value) not in before
     }
-    Meter.objects.bulk_create(new.values(), ignore_conflicts=True)
+    # In one order for everybody: who makes the same meters at once waits for the other, and none for both.
+    Meter.objects.bulk_create([new[place] for place in sorted(new)], ignore_conflicts=True)
     meters = before | _known(organization_id, wanted) if new else before
     _give_consumers(meters, wanted, consumers)
     return [
@@ -58,10 +60,10 @@ def _check(wanted: Sequence[MeterWanted]) -> None:
     for name in {wish.timezone for wish in wanted}:
         check_timezone(name)
     for wish in wanted:
-        if not _RESOLUTION.match(wish.resolution):
+        if not _RESOLUTION.fullmatch(wish.resolution):
             raise BadRequest(
                 f"Meter {wish.meter_key}: {wish.resolution!r} is no resolution.",
-                remedy="Use an ISO 8601 duration such as PT30M.",
+                remedy="Use an ISO 8601 duration such as PT30M, of a century at most.",
             )
         if not wish.meter_key or len(wish.meter_key) > 200 or len(wish.consumer_key) > 200:
             raise BadRequest("A meter's key is empty or longer than 200 characters.", remedy="Check the meter column.")
@@ -77,7 +79,7 @@ def _give_consumers(
     meters: dict[tuple[str, str], Meter], wanted: Sequence[MeterWanted], consumers: dict[str, int]
 ) -> None:
     """A meter that had no consumer gets the one that the import names; one that has a consumer keeps it."""
-    for wish in wanted:
+    for wish in sorted(wanted, key=lambda each: (each.meter_key, each.quantity)):
         meter = meters[(wish.meter_key, wish.quantity.value)]
         if meter.consumer_id is None and wish.consumer_key:
             Meter.objects.filter(pk=meter.pk, consumer_id__isnull=True).update(consumer_id=consumers[wish.consumer_key])
