@@ -13,9 +13,18 @@ from .estate import HALF_HOUR, NOON, Machine
 COUNTS = ("read", "stored", "unchanged", "corrected", "duplicate")
 
 
-def send(gateway: Machine, body: Any, kind: str = "application/json", *, packed: bool = False, **query: Any) -> Any:
+def send(
+    gateway: Machine,
+    body: Any,
+    kind: str = "application/json",
+    *,
+    packed: bool = False,
+    encoding: str = "",
+    **query: Any,
+) -> Any:
+    """Push a body; `packed` packs it, `encoding` says that it is already."""
     raw = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else json.dumps(body).encode()
-    headers = {"Authorization": f"Bearer {gateway.token}"}
+    headers = {"Authorization": f"Bearer {gateway.token}"} | ({"Content-Encoding": encoding} if encoding else {})
     if packed:
         raw, headers["Content-Encoding"] = gzip.compress(raw), "gzip"
     return gateway.client.generic(

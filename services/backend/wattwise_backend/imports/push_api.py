@@ -16,7 +16,8 @@ from wattwise_backend.platform.arrow import ARROW
 from wattwise_backend.platform.errors import BadRequest
 from wattwise_backend.platform.filters import one_integer, one_word
 
-from .push_bodies import LIMIT_BYTES, Rows, read_rows, too_large, unpacked
+from .push_bodies import Rows, read_rows, unpacked
+from .push_limits import LIMIT_BYTES, too_large
 from .push_operations import NothingStored, Pushed, push
 
 

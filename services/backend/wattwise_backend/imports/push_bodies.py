@@ -13,12 +13,13 @@ from typing import Any
 import pyarrow as pa
 
 from wattwise_backend.platform.arrow import ARROW
-from wattwise_backend.platform.errors import BadRequest, TooLarge
+from wattwise_backend.platform.errors import BadRequest
 from wattwise_contract.imports import RejectedRow
 from wattwise_contract.quantities import Quantity
 
-LIMIT_BYTES = 4 * 1024**2
-LIMIT_ROWS = 100_000
+from . import push_arrow
+from .push_limits import LIMIT_BYTES, LIMIT_ROWS, too_large, too_many
+
 NEEDED = ("meter", "starts_at", "value")
 FIELDS = (*NEEDED, "quantity", "quality", "unit", "consumer", "timezone", "resolution")
 TEXT = pa.schema([pa.field(name, pa.string()) for name in FIELDS])
@@ -57,7 +58,7 @@ def read_rows(body: bytes, media_type: str) -> Rows:
         )
     rows = readers[media_type](body)
     if rows.read > LIMIT_ROWS:
-        raise TooLarge(f"{rows.read:,} rows are too many at once.", remedy=f"Send at most {LIMIT_ROWS:,} in a body.")
+        raise too_many(rows.read)
     return rows
 
 
@@ -67,17 +68,18 @@ def unpacked(body: bytes, encoding: str) -> bytes:
         return body
     if encoding != "gzip":
         raise BadRequest(f"The encoding {encoding} is not read here.", remedy="Send it plain, or with gzip.")
+    unpacking = zlib.decompressobj(wbits=31)
     try:
-        plain = zlib.decompressobj(wbits=31).decompress(body, LIMIT_BYTES + 1)
+        plain = unpacking.decompress(body, LIMIT_BYTES + 1)
     except zlib.error as error:
         raise BadRequest(f"The body is no gzip: {error}.", remedy="Send it plain, or with gzip.") from error
     if len(plain) > LIMIT_BYTES:
         raise too_large()
+    if not unpacking.eof:  # a number that lost its last digits is still a number
+        raise BadRequest("The gzip in the body ends early: it was cut off on its way.", remedy="Send it again.")
+    if unpacking.unused_data:
+        raise BadRequest("Something follows the gzip in the body.", remedy="Pack all readings in one gzip.")
     return plain
-
-
-def too_large() -> TooLarge:
-    return TooLarge(f"The body is larger than {LIMIT_BYTES // 1024**2} MB.", remedy="Send the readings in several.")
 
 
 def _json(body: bytes) -> Rows:
@@ -112,6 +114,8 @@ def _csv(body: bytes) -> Rows:
             else:
                 rows.append(row)
                 lines.append(reader.line_num)
+            if len(lines) + len(unreadable) > LIMIT_ROWS:
+                break  # read_rows refuses them
     except csv.Error as error:
         raise BadRequest(f"Line {reader.line_num} is no CSV: {error}.", remedy="Check its quotes.") from error
     return _rows(rows, lines, unreadable)
@@ -119,32 +123,13 @@ def _csv(body: bytes) -> Rows:
 
 def _arrow(body: bytes) -> Rows:
     try:
-        table = _first_batches(body)
-        if table.num_rows > LIMIT_ROWS:
-            return Rows(TEXT.empty_table(), list(range(table.num_rows)))  # read_rows refuses it
-        _check_names(table.column_names)
-        columns = [
-            table[name].cast(pa.string()) if name in table.column_names else pa.nulls(table.num_rows, pa.string())
-            for name in FIELDS
-        ]
-        text = pa.table(columns, schema=TEXT)
-        text.validate(full=True)
-    except (pa.ArrowException, KeyError, OSError) as error:
+        with push_arrow.opened(body) as reader:
+            _check_names(reader.schema.names)
+            text = push_arrow.text_of(reader, FIELDS)
+    except (pa.ArrowException, ValueError, KeyError, OSError) as error:
         raise BadRequest(f"The body is no Arrow stream: {error}", remedy="Send an Arrow IPC stream.") from error
-    names = [[_plain(word) for word in text[name].to_pylist()] for name in FIELDS]
-    return Rows(pa.table(names, schema=TEXT), list(range(1, table.num_rows + 1)))
-
-
-def _first_batches(body: bytes) -> pa.Table:
-    """The stream's batches until they are too many: a small body may stand for very many rows."""
-    with pa.ipc.open_stream(body) as reader:
-        batches: list[pa.RecordBatch] = []
-        while sum(batch.num_rows for batch in batches) <= LIMIT_ROWS:
-            try:
-                batches.append(reader.read_next_batch())
-            except StopIteration:
-                break
-        return pa.Table.from_batches(batches, reader.schema)
+    columns = [[_plain(word) for word in text[name].to_pylist()] for name in FIELDS]
+    return Rows(pa.table(columns, schema=TEXT), list(range(1, text.num_rows + 1)))
 
 
 # measurement[,tag=value…] field=value[,field=value…] [time], where a backslash takes the next sign's meaning away
@@ -173,6 +158,8 @@ def _line_protocol(body: bytes) -> Rows:
             lines.append(number)
         else:
             unreadable.append(_unreadable(number, line, *point))
+        if len(lines) + len(unreadable) > LIMIT_ROWS:
+            break  # read_rows refuses them
     return _rows(rows, lines, unreadable)
 
 
@@ -239,11 +226,14 @@ def _rows(
 
 def _check_names(names: Iterable[Any], *, needed: Sequence[str] = NEEDED) -> None:
     """Raise BadRequest for a field that nobody would read, or a column that must be there and is not."""
-    given = set(names)
+    listed = list(names)
+    given = set(listed)
     if unknown := sorted(given - set(FIELDS)):
         raise BadRequest(f"There is no field {unknown[0][:100]!r}.", remedy=f"The fields are {', '.join(FIELDS)}.")
     if missing := [name for name in needed if name not in given]:
         raise BadRequest(f"There is no column {missing[0]}.", remedy=f"Send at least {', '.join(NEEDED)}.")
+    if twice := next((name for name in FIELDS if listed.count(name) > 1), ""):
+        raise BadRequest(f"There are two columns {twice}.", remedy="Send each column once.")
 
 
 def _plain(value: object) -> str:

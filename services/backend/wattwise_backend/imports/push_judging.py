@@ -24,10 +24,12 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=1)
+_FAR_AHEAD = timedelta(days=3653)  # of what may lie ahead: forecasts of the weather, prices of years to come
 _MOST = 1e12  # kWh in an interval: far more than the world uses in any
 _NO_TIME = np.iinfo(np.int64).min
-_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
-_RESOLUTION = re.compile(r"P([1-9][0-9]{0,3}[DWMY]|T[1-9][0-9]{0,4}[HMS])")
+_NUMBER = re.compile(r"[+-]?([0-9]++\.?[0-9]*+|\.[0-9]++)([eE][+-]?[0-9]+)?")
+_RESOLUTION = re.compile(r"P(T?)([1-9][0-9]{0,4})([DWMYHS])")
+_IN_A_YEAR = {"Y": 1, "M": 12, "W": 53, "D": 366, "TH": 8_784, "TM": 99_999, "TS": 99_999}  # the most that is read
 _QUALITIES = {quality.name.lower(): int(quality) for quality in Quality} | {
     str(int(each)): int(each) for each in Quality
 }
@@ -138,17 +140,17 @@ def _faults_of_meters(sent: pa.Table, quantity: Any) -> list[Wrong]:
             "Use an IANA name such as Europe/London.",
         ),
         Wrong(
-            ~mapped(sent["resolution"], lambda text: not text or bool(_RESOLUTION.fullmatch(text)), np.bool_),
+            ~mapped(sent["resolution"], lambda text: not text or _is_resolution(text), np.bool_),
             "resolution",
             "This is no resolution.",
-            "Use an ISO 8601 duration such as PT30M.",
+            "Use an ISO 8601 duration such as PT30M, of a year at most.",
         ),
     ]
 
 
 def _faults_of_times(starts_at: Numbers, quantity: Any, now: datetime) -> list[Wrong]:
     may_lie_ahead = mapped(quantity, lambda name: name in _MAY_LIE_AHEAD, np.bool_)
-    ahead = (starts_at > _since_epoch(now + _AHEAD)) & ~may_lie_ahead
+    ahead = starts_at > np.where(may_lie_ahead, _since_epoch(now + _FAR_AHEAD), _since_epoch(now + _AHEAD))
     too_early = starts_at < _since_epoch(_EARLIEST)
     return [
         Wrong(
@@ -191,6 +193,11 @@ def _microseconds(text: str) -> int:
 
 def _since_epoch(at: datetime) -> int:
     return (at - _EPOCH) // _MICROSECOND
+
+
+def _is_resolution(text: str) -> bool:
+    found = _RESOLUTION.fullmatch(text)
+    return found is not None and int(found[2]) <= _IN_A_YEAR.get(found[1] + found[3], 0)
 
 
 def _number(text: str) -> float:

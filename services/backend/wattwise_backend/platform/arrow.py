@@ -43,7 +43,7 @@ def read_table(request: Request, schema: pa.Schema) -> pa.Table:
         table = pa.ipc.open_stream(request.body).read_all()
         metadata = table.schema.metadata
         table = table.select(schema.names).cast(pa.schema([field.with_nullable(True) for field in schema]))
-    except (pa.ArrowException, KeyError, OSError) as error:
+    except (pa.ArrowException, ValueError, KeyError, OSError) as error:
         raise BadRequest(
             f"The body is no Arrow stream with the columns {', '.join(schema.names)}: {error}",
             remedy="Send an Arrow IPC stream with the schema that wattwise_contract.schemas describes.",
