@@ -115,6 +115,21 @@ const sources = createRoute({
   component: lazyRouteComponent(() => import("@/features/imports/SourcesPage"), "SourcesPage"),
 });
 
+const connect = createRoute({
+  getParentRoute: () => frame,
+  path: "/sources/new",
+  validateSearch: (search: Record<string, unknown>): { kind?: string } => ({
+    kind: typeof search.kind === "string" ? search.kind : undefined,
+  }),
+  component: lazyRouteComponent(() => import("@/features/imports/sources/ConnectPage"), "ConnectPage"),
+});
+
+const source = createRoute({
+  getParentRoute: () => frame,
+  path: "/sources/$sourceId",
+  component: lazyRouteComponent(() => import("@/features/imports/sources/SourcePage"), "SourcePage"),
+});
+
 const receipt = createRoute({
   getParentRoute: () => frame,
   path: "/imports/$importId",
@@ -135,7 +150,20 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import("@/features/settings/SettingsPage"), "SettingsPage"),
 });
 
-const pages = [overview, consumers, consumer, meter, clusters, forecasts, sources, receipt, operations, settings];
+const pages = [
+  overview,
+  consumers,
+  consumer,
+  meter,
+  clusters,
+  forecasts,
+  sources,
+  connect,
+  source,
+  receipt,
+  operations,
+  settings,
+];
 const routeTree = root.addChildren([signIn, frame.addChildren(pages)]);
 
 export function makeRouter(queryClient: QueryClient, history?: RouterHistory) {

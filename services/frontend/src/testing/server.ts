@@ -40,6 +40,7 @@ export const server = setupServer(
   http.get("/api/imports/4/corrections/", () => paged([previewed.correction])),
   http.get("/api/imports/5/", () => HttpResponse.json(previewed.waiting)),
   http.get("/api/sources/", () => paged([])),
+  http.get("/api/source-kinds/", () => HttpResponse.json([])),
   http.get("/api/services/", () => HttpResponse.json(work.services)),
   http.get("/api/jobs/", () => paged([work.deadJob])),
   http.get("/api/jobs/j-9/", () =>

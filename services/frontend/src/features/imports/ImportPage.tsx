@@ -7,7 +7,7 @@ import { Query } from "@/ui/Query";
 import { useImport } from "./calls";
 import { PreviewView } from "./preview/PreviewView";
 import { Statement } from "./Statement";
-import { isUnderWay, phaseOf } from "./state";
+import { bringsByItself, isUnderWay, phaseOf } from "./state";
 import type { Run } from "./types";
 import { Undone } from "./Undo";
 import { Stopped, Working } from "./Working";
@@ -26,12 +26,22 @@ function Shown({ run }: { run: Run }) {
   const phase = phaseOf(run);
   return (
     <Page
-      title={run.files.length === 1 && run.files[0] ? run.files[0].name : t("receipt.title", { id: run.id })}
+      title={titleOf(run) ?? t("receipt.title", { id: run.id })}
       isSimulated={run.source.kind === "simulation"}
       above={
-        <Link to="/sources" className="hover:text-ink hover:underline">
-          {t("receipt.above")}
-        </Link>
+        bringsByItself(run) ? (
+          <Link
+            to="/sources/$sourceId"
+            params={{ sourceId: String(run.source.id) }}
+            className="hover:text-ink hover:underline"
+          >
+            {run.source.name}
+          </Link>
+        ) : (
+          <Link to="/sources" className="hover:text-ink hover:underline">
+            {t("receipt.above")}
+          </Link>
+        )
       }
       lead={run.created_by ? t("receipt.by", { moment, person: run.created_by }) : t("receipt.byNobody", { moment })}
     >
@@ -45,6 +55,11 @@ function Shown({ run }: { run: Run }) {
       </div>
     </Page>
   );
+}
+
+function titleOf(run: Run): string | undefined {
+  if (bringsByItself(run)) return undefined;
+  return run.files.length === 1 ? run.files[0]?.name : undefined;
 }
 
 function Files({ run }: { run: Run }) {

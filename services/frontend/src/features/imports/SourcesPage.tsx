@@ -1,14 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { importsListOptions } from "@/api/@tanstack/react-query.gen";
-import { formatAge, formatCount, formatMoment, formatPercent } from "@/lib/format";
-import { useMay, useNow, useVisit } from "@/lib/session";
-import { Progress, SimulatedMark, StateWord } from "@/ui/Marks";
+import { useMay, useVisit } from "@/lib/session";
 import { Page, Section } from "@/ui/Page";
 import { Query } from "@/ui/Query";
 import { Bring } from "./Bring";
-import { isUnderWay, phaseOf, TONES } from "./state";
+import { ImportRow } from "./ImportRow";
+import { Push } from "./sources/Push";
+import { SourceList } from "./sources/SourceList";
+import { isUnderWay } from "./state";
 import type { Run } from "./types";
 
 export function SourcesPage() {
@@ -22,7 +22,11 @@ export function SourcesPage() {
   return (
     <Page title={t("title")} lead={t("lead")}>
       <div className="space-y-10">
-        <Section title={t("bring")}>{may ? <Bring /> : <p className="measure text-ink-2">{t("noRight")}</p>}</Section>
+        <SourceList />
+        <Section title={t("bring")}>
+          {may ? <Bring /> : <p className="measure text-ink-2">{t("noRight")}</p>}
+          <Push />
+        </Section>
         <Section title={t("history")}>
           <Query of={imports}>
             {(page) =>
@@ -31,7 +35,7 @@ export function SourcesPage() {
               ) : (
                 <ul className="divide-y divide-line">
                   {page.results.map((one) => (
-                    <Row key={one.id} run={one as Run} />
+                    <ImportRow key={one.id} run={one as Run} />
                   ))}
                 </ul>
               )
@@ -41,63 +45,4 @@ export function SourcesPage() {
       </div>
     </Page>
   );
-}
-
-function Row({ run }: { run: Run }) {
-  const { t } = useTranslation("imports");
-  const { organization } = useVisit();
-  const now = useNow();
-  const created = Date.parse(run.created_at);
-  const phase = phaseOf(run);
-  const share = run.job?.progress ?? 0;
-  const isSimulation = run.source.kind === "simulation";
-  const [first] = run.files;
-  const name = isSimulation
-    ? t("row.simulation")
-    : run.files.length === 1 && first
-      ? first.name
-      : t("row.files", { count: run.files.length, formatted: formatCount(run.files.length) });
-  return (
-    <li>
-      <Link
-        to="/imports/$importId"
-        params={{ importId: String(run.id) }}
-        className="group grid min-h-14 items-center gap-x-6 gap-y-1 py-2.5 sm:grid-cols-[minmax(0,1fr)_auto_190px]"
-      >
-        <span className="flex min-w-0 items-center gap-2">
-          <span className="truncate font-medium group-hover:text-accent">{name}</span>
-          {isSimulation && <SimulatedMark />}
-          <span className="text-13 whitespace-nowrap text-ink-3" title={formatMoment(created, organization.timezone)}>
-            {formatAge(created, now, organization.timezone)}
-          </span>
-        </span>
-        <span className="text-13 text-ink-2">
-          <Outcome run={run} />
-        </span>
-        <span className="text-13">
-          <StateWord tone={TONES[phase]}>
-            {t(`phase.${phase}`)}
-            {isUnderWay(run) && ` ${formatPercent(share)}`}
-          </StateWord>
-        </span>
-        {isUnderWay(run) && (
-          <span className="sm:col-span-3">
-            <Progress share={share} label={name} />
-          </span>
-        )}
-      </Link>
-    </li>
-  );
-}
-
-function Outcome({ run }: { run: Run }) {
-  const { t } = useTranslation("imports");
-  const { receipt, job } = run;
-  const phase = phaseOf(run);
-  if (phase === "failed") return <span className="line-clamp-2 max-w-[48ch]">{job?.error}</span>;
-  if (phase !== "imported" || !receipt) return null;
-  const changed = receipt.stored + receipt.corrected;
-  const parts = [changed > 0 ? t("row.stored", { rows: formatCount(changed) }) : t("row.unchanged")];
-  if (receipt.rejected > 0) parts.push(t("row.rejected", { rows: formatCount(receipt.rejected) }));
-  return <>{parts.join(" · ")}</>;
 }

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { RejectedRow } from "@/api";
 import { formatCount, formatDay, formatMoment, formatResolution, formatValue } from "@/lib/format";
-import { type Correction, EVENT_KINDS, type PreviewedMeter, type PreviewedReading, type SeriesEvent } from "./types";
+import type { Correction, PreviewedMeter, PreviewedReading } from "./types";
 
 const CELL = "py-2 pr-4 align-top";
 const RIGHT = `${CELL} text-right whitespace-nowrap`;
@@ -157,49 +157,5 @@ export function CorrectionsTable({ rows, zone, caption }: { rows: Correction[]; 
         </tr>
       ))}
     </Table>
-  );
-}
-
-interface EventsProps {
-  events: SeriesEvent[];
-  counts?: Record<string, number>;
-  zone: string;
-}
-
-/** What happened to the series: how often each kind, then one sentence for each. */
-export function Events({ events, counts, zone }: EventsProps) {
-  const { t } = useTranslation("imports");
-  const known =
-    counts ?? Object.fromEntries(EVENT_KINDS.map((kind) => [kind, events.filter((one) => one.kind === kind).length]));
-  const told = EVENT_KINDS.filter((kind) => (known[kind] ?? 0) > 0);
-  const all = told.reduce((sum, kind) => sum + (known[kind] ?? 0), 0);
-  const shown = events.slice(0, 50);
-  return (
-    <>
-      <p className="text-ink-2">
-        {told
-          .map((kind) => t(`event.${kind}`, { count: known[kind] ?? 0, formatted: formatCount(known[kind] ?? 0) }))
-          .join(" · ")}
-      </p>
-      <ul className="mt-2 divide-y divide-line">
-        {shown.map((event) => (
-          <li
-            key={`${event.meter_key}-${event.kind}-${event.starts_at}`}
-            className="grid gap-x-6 py-2 text-13 sm:grid-cols-[12rem_1fr]"
-          >
-            <span className="text-ink-3">
-              {formatMoment(Date.parse(event.starts_at), zone)}
-              <span className="block truncate">{event.meter_key}</span>
-            </span>
-            <span className="measure">{event.text}</span>
-          </li>
-        ))}
-      </ul>
-      {all > shown.length && (
-        <p className="mt-2 text-12 text-ink-3">
-          {t("receipt.more", { shown: formatCount(shown.length), all: formatCount(all) })}
-        </p>
-      )}
-    </>
   );
 }

@@ -38,3 +38,6 @@ export function phaseOf(run: Run): Phase {
 }
 
 export const isUnderWay = (run: Run): boolean => ["previewing", "importing", "undoing"].includes(phaseOf(run));
+
+/** Whether it is an import of a source that fetches or listens, not of files that somebody brought. */
+export const bringsByItself = (run: Run): boolean => !["files", "simulation", "push"].includes(run.source.kind);
