@@ -11,10 +11,17 @@ from wattwise_contract.imports import ImportStage
 from wattwise_contract.recipes import ImportKind
 from wattwise_contract.sources import SourceState
 
+# A default that the database has too lets the release before this one go on writing while a new one starts.
+_EMPTY = models.Value({}, output_field=models.JSONField())
+
 
 class SourceQuerySet(models.QuerySet["Source"]):
     def visible_to(self, access: Access) -> SourceQuerySet:
         return self.filter(access.visible())
+
+    def living(self) -> SourceQuerySet:
+        """All but the removed ones, whose names are free again."""
+        return self.exclude(state=SourceState.REMOVED.value)
 
 
 class SourceKindDeclared(models.Model):
@@ -40,21 +47,28 @@ class Source(models.Model):
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=40)  # a SourceKind, or one that a worker declared
     state = models.CharField(
-        max_length=20, choices=[(each.value, each.value) for each in SourceState], default=SourceState.ACTIVE.value
+        max_length=20,
+        choices=[(each.value, each.value) for each in SourceState],
+        default=SourceState.ACTIVE.value,
+        db_default=SourceState.ACTIVE.value,
     )
     config = models.JSONField(default=dict, blank=True)
-    secrets = models.TextField(blank=True, default="")
+    secrets = models.TextField(blank=True, default="", db_default="")
     recipe = models.JSONField(default=dict, blank=True)  # contract Recipe; remembered for the next files
-    every = models.CharField(max_length=20, blank=True, default="")  # ISO 8601; empty: only when somebody asks
-    cursor = models.JSONField(default=dict, blank=True)  # where the next fetch goes on
+    every = models.CharField(
+        max_length=20, blank=True, default="", db_default=""
+    )  # ISO 8601; empty: only when somebody asks
+    cursor = models.JSONField(default=dict, db_default=_EMPTY, blank=True)  # where the next fetch goes on
     due_at = models.DateTimeField(null=True, blank=True)
-    checked_at = models.DateTimeField(null=True, blank=True)  # last asked, or heard, successfully
+    checked_at = models.DateTimeField(null=True, blank=True)  # last asked, however that ended, or heard
     brought_at = models.DateTimeField(null=True, blank=True)  # last brought something new
-    failures = models.IntegerField(default=0)  # in a row
-    last_error = models.TextField(blank=True, default="")
+    failures = models.IntegerField(default=0, db_default=0)  # in a row
+    last_error = models.TextField(blank=True, default="", db_default="")
     created_by = models.ForeignKey("accounts.User", models.SET_NULL, null=True, blank=True, related_name="sources")
     created_at = models.DateTimeField()
-    listener = models.CharField(max_length=200, blank=True, default="")  # the worker that listens to it …
+    listener = models.CharField(
+        max_length=200, blank=True, default="", db_default=""
+    )  # the worker that listens to it …
     listener_lease = models.UUIDField(null=True, blank=True)
     listener_lease_expires_at = models.DateTimeField(null=True, blank=True)  # … until then
 
@@ -116,8 +130,8 @@ class Import(models.Model):
     )
     preview = models.JSONField(null=True, blank=True)  # contract Preview
     began_with = models.JSONField(null=True, blank=True)  # the source's cursor at its start; null: it does not move it
-    cursor = models.JSONField(default=dict, blank=True)  # where fetching came to
-    landed_files = models.IntegerField(default=0)
+    cursor = models.JSONField(default=dict, db_default=_EMPTY, blank=True)  # where fetching came to
+    landed_files = models.IntegerField(default=0, db_default=0)
     fetched_at = models.DateTimeField(null=True, blank=True)  # all that there was is landed
     finished_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)

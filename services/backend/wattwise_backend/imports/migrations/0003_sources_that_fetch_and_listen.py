@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='import',
             name='cursor',
-            field=models.JSONField(blank=True, default=dict),
+            field=models.JSONField(blank=True, db_default=models.Value({}, output_field=models.JSONField()), default=dict),
         ),
         migrations.AddField(
             model_name='import',
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='import',
             name='landed_files',
-            field=models.IntegerField(default=0),
+            field=models.IntegerField(db_default=0, default=0),
         ),
         migrations.AddField(
             model_name='source',
@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='source',
             name='cursor',
-            field=models.JSONField(blank=True, default=dict),
+            field=models.JSONField(blank=True, db_default=models.Value({}, output_field=models.JSONField()), default=dict),
         ),
         migrations.AddField(
             model_name='source',
@@ -89,22 +89,22 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='source',
             name='every',
-            field=models.CharField(blank=True, default='', max_length=20),
+            field=models.CharField(blank=True, db_default='', default='', max_length=20),
         ),
         migrations.AddField(
             model_name='source',
             name='failures',
-            field=models.IntegerField(default=0),
+            field=models.IntegerField(db_default=0, default=0),
         ),
         migrations.AddField(
             model_name='source',
             name='last_error',
-            field=models.TextField(blank=True, default=''),
+            field=models.TextField(blank=True, db_default='', default=''),
         ),
         migrations.AddField(
             model_name='source',
             name='listener',
-            field=models.CharField(blank=True, default='', max_length=200),
+            field=models.CharField(blank=True, db_default='', default='', max_length=200),
         ),
         migrations.AddField(
             model_name='source',
@@ -119,12 +119,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='source',
             name='secrets',
-            field=models.TextField(blank=True, default=''),
+            field=models.TextField(blank=True, db_default='', default=''),
         ),
         migrations.AddField(
             model_name='source',
             name='state',
-            field=models.CharField(choices=[('draft', 'draft'), ('active', 'active'), ('paused', 'paused'), ('removed', 'removed')], default='active', max_length=20),
+            field=models.CharField(choices=[('draft', 'draft'), ('active', 'active'), ('paused', 'paused'), ('removed', 'removed')], db_default='active', default='active', max_length=20),
         ),
         migrations.AlterField(
             model_name='source',
