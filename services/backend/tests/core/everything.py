@@ -15,10 +15,11 @@ from wattwise_contract.scopes import Scope
 from . import estate
 from .conftest import Community
 from .estate import NOON
-from .sources import active_source, declare
+from .sources import KEY, active_source, declare
 
 SECRET = "lilas-secret"  # of the organization: nobody outside may read it, nor a household inside
 MARTIN = "martin-secret"  # of the consumer Martin: the household Dupont may not read it
+SEALED = KEY  # a source's key: nobody at all may read it
 VALUE = 0.123456  # of Martin's readings, rollups and forecasts
 
 

@@ -65,3 +65,15 @@ def fail(worker: Machine, claim: Claim, error: str) -> None:
     body = {"error": error, "traceback": "", "permanent": True}
     answer = worker.call("POST", f"/data/jobs/{claim.job.id}/fail/", body, lease=claim.lease)
     assert answer.status_code == 204, answer.content
+
+
+def connect(client: Client, community: Any, **wish: Any) -> Any:
+    body = {
+        "organization": community.organization.pk, "kind": "metering", "name": "Our flat", "config": {"mpan": "12"},
+        "secrets": {"api_key": KEY},
+    }  # fmt: skip
+    return client.post("/api/sources/", json.dumps(body | wish), content_type="application/json")
+
+
+def ask(client: Client, method: str, path: str, **body: Any) -> Any:
+    return client.generic(method, path, json.dumps(body), content_type="application/json")

@@ -1,8 +1,10 @@
 """When sources are asked, and how many at once."""
 
 from datetime import timedelta
+from threading import Barrier, Thread
 
 import pytest
+from django.db import connection
 
 from wattwise_backend.imports.due import next_due, start_due_sources
 from wattwise_backend.imports.models import Import, Source
@@ -46,6 +48,32 @@ def test_while_one_import_is_under_way_no_second_one_starts(community: Community
     assert source.imports.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_schedulers_at_once_start_one_import(community: Community) -> None:
+    sources = [active_source(community.organization, name=f"home {number}") for number in range(5)]
+    started, together = [], Barrier(2)
+
+    def look() -> None:
+        together.wait(timeout=10)
+        started.append(start_due_sources(now=NOON))
+        connection.close()
+
+    threads = [Thread(target=look) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert sum(started) == 5
+    assert [source.imports.count() for source in sources] == [1] * 5
+
+
+def test_sources_that_were_started_together_do_not_ask_at_the_same_moment_for_good(community: Community) -> None:
+    sources = [active_source(community.organization, name=f"home {number}", due_at=None) for number in range(20)]
+    moments = {next_due(source, now=NOON) for source in sources}
+    assert len(moments) == 20
+    assert all(moment is not None and HOUR <= moment - NOON <= HOUR * 1.05 for moment in moments)
+
+
 @pytest.mark.parametrize("state", ["draft", "paused", "removed"])
 def test_sources_that_are_not_active_are_left_alone(community: Community, state: str) -> None:
     active_source(community.organization, state=state)
@@ -66,7 +94,7 @@ def test_while_many_imports_wait_the_longest_due_go_first(community: Community) 
         ("PT1H", NOON, NOON + HOUR),
         ("PT1H", NOON - 5 * HOUR - timedelta(minutes=10), NOON + timedelta(minutes=50)),
         ("PT1H", NOON + timedelta(minutes=20), NOON + timedelta(minutes=20)),
-        ("PT1S", NOON, NOON + timedelta(minutes=1)),
+        ("PT1M", NOON, NOON + timedelta(minutes=1)),
         ("P1D", None, NOON + timedelta(days=1)),
         ("", NOON, None),
     ],

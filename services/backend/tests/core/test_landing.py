@@ -4,12 +4,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from pytest_django import Settings
 
 from wattwise_backend.imports.due import fetch_now, start_due_sources
 from wattwise_backend.imports.models import Import, Source
+from wattwise_backend.jobs.models import Job
 from wattwise_contract.imports import ImportTask
 
+from . import estate
 from .conftest import Community
 from .estate import NOON, Machine
 from .sources import KEY, active_source, claimed, fail, land, succeed
@@ -112,6 +115,50 @@ def test_a_fetch_that_brought_nothing_leaves_no_import(worker: Machine, run: Imp
     assert source.checked_at is not None
     assert source.brought_at is None
     assert source.cursor == {"since": "June"}
+
+
+def test_somebody_who_asked_is_told_that_there_was_nothing(
+    worker: Machine, source: Source, community: Community
+) -> None:
+    run = fetch_now(source, user_id=community.alice.pk, cursor=None, now=NOON)
+    claim = claimed(run)
+    land(worker, claim, run.pk, cursor={"since": "June"}, done=True)
+    succeed(worker, claim)
+    run.refresh_from_db()
+    assert run.receipt is not None
+    assert (run.receipt["read"], run.receipt["stored"], run.finished_at is not None) == (0, 0, True)
+
+
+def test_a_source_that_is_away_for_days_does_not_fill_the_list(worker: Machine, source: Source) -> None:
+    for hour in range(4):
+        assert start_due_sources(now=NOON + hour * HOUR) == 1
+        fail(worker, claimed(source.imports.latest("id")), f"Away for {hour} hours.")
+    source.refresh_from_db()
+    assert (source.failures, source.last_error) == (4, "Away for 3 hours.")
+    assert source.imports.count() == 1  # the newest, for who wants to know
+    assert start_due_sources(now=NOON + 4 * HOUR) == 1
+    back = source.imports.latest("id")
+    claim = claimed(back)
+    land(worker, claim, back.pk, b"[]", cursor={"since": "June"})
+    land(worker, claim, back.pk, number=1, cursor={"since": "June"}, done=True)
+    succeed(worker, claim, {"kind": "readings"})
+    assert list(source.imports.all()) == [back]
+
+
+def test_jobs_that_left_no_import_are_forgotten_after_a_day(worker: Machine, source: Source) -> None:
+    def nothing_new() -> Job:
+        run = fetch_now(source, user_id=None, cursor=None, now=timezone.now())
+        claim = claimed(run)
+        land(worker, claim, run.pk, cursor={}, done=True)
+        succeed(worker, claim)
+        return Job.objects.get(pk=claim.job.id)
+
+    first = nothing_new()
+    Job.objects.filter(pk=first.pk).update(created_at=timezone.now() - timedelta(days=2))
+    kept, _ = estate.started_import(source.organization)
+    Job.objects.filter(pk=kept.job_id).update(created_at=timezone.now() - timedelta(days=2), state="succeeded")
+    second = nothing_new()
+    assert set(Job.objects.values_list("pk", flat=True)) == {second.pk, kept.job_id}
 
 
 def test_a_fetch_that_dies_is_told_and_forgiven_by_the_next_success(

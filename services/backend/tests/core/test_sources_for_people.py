@@ -1,6 +1,5 @@
 """Connecting, starting, asking, pausing and removing sources, as people do it."""
 
-import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,10 @@ from wattwise_backend.imports.models import Import, Source
 from wattwise_backend.imports.secrets import opened
 from wattwise_contract.imports import ImportTask
 
+from . import estate
 from .conftest import Community
 from .estate import NOON, Machine
-from .sources import KEY, METERING, active_source, claimed, declare, fail, land, succeed
+from .sources import KEY, METERING, active_source, ask, claimed, connect, declare, fail, land, succeed
 
 pytestmark = pytest.mark.django_db
 
@@ -24,18 +24,6 @@ pytestmark = pytest.mark.django_db
 def _files(tmp_path: Path, settings: Settings, worker: Machine) -> None:
     settings.ENVIRONMENT = settings.ENVIRONMENT.model_copy(update={"files": tmp_path})
     declare(worker)
-
-
-def connect(client: Client, community: Community, **wish: Any) -> Any:
-    body = {
-        "organization": community.organization.pk, "kind": "metering", "name": "Our flat", "config": {"mpan": "12"},
-        "secrets": {"api_key": KEY},
-    }  # fmt: skip
-    return client.post("/api/sources/", json.dumps(body | wish), content_type="application/json")
-
-
-def ask(client: Client, method: str, path: str, **body: Any) -> Any:
-    return client.generic(method, path, json.dumps(body), content_type="application/json")
 
 
 def test_what_workers_declare_can_be_connected(alice: Client) -> None:
@@ -78,7 +66,17 @@ def test_wrong_settings_are_named_one_by_one_and_without_their_values(alice: Cli
 
 @pytest.mark.parametrize(
     ("wish", "field"),
-    [({"every": "often"}, "every"), ({"every": "PT5S"}, "every"), ({"secrets": {"mpan": "12"}}, "mpan")],
+    [
+        ({"every": "often"}, "every"),
+        ({"every": "PT5S"}, "every"),
+        ({"every": "P99999999999D"}, "every"),
+        ({"secrets": {"mpan": "12"}}, "mpan"),
+        ({"secrets": {"api_key": None}}, "api_key"),
+        ({"config": {"mpan": "1\0"}}, "mpan"),
+        ({"config": {"mpan": "\ud800"}}, "mpan"),
+        ({"name": "Files"}, "name"),
+        ({"name": "  "}, "name"),
+    ],
 )
 def test_what_does_not_fit_is_refused_beside_its_field(
     alice: Client, community: Community, wish: dict[str, Any], field: str
@@ -165,7 +163,7 @@ def test_failed_imports_are_read_again_as_the_recipe_is_now(
     land(worker, claim, run.pk, number=1, cursor={"page": 1}, done=True)
     fail(worker, claim, "No column holds times.")
     ask(alice, "PATCH", f"/api/sources/{source.pk}/", recipe={"time_column": "when"})
-    assert ask(alice, "POST", f"/api/sources/{source.pk}/read-again/").json() == {"started": 1}
+    assert ask(alice, "POST", f"/api/sources/{source.pk}/read-again/").json() == {"started": 1, "undo_first": []}
     run.refresh_from_db()
     assert run.recipe["time_column"] == "when"
     assert run.job is not None
@@ -199,13 +197,6 @@ def test_a_draft_that_is_removed_is_gone(alice: Client, community: Community) ->
     assert (Source.objects.count(), Import.objects.count()) == (0, 0)
 
 
-def test_a_source_is_late_against_its_own_habit(alice: Client, community: Community) -> None:
-    source = active_source(community.organization, every="PT1H", brought_at=NOON)
-    fresh = active_source(community.organization, name="fresh", every="P365D", brought_at=NOON)
-    shown = {one["id"]: one["is_late"] for one in alice.get("/api/sources/").json()["results"]}
-    assert shown == {source.pk: True, fresh.pk: False}  # the clock is real: noon is long ago
-
-
 def test_sources_of_uploads_are_listed_and_cannot_be_asked(alice: Client, community: Community) -> None:
     source = Source.objects.create(organization=community.organization, name="Files", kind="files", created_at=NOON)
     (shown,) = alice.get("/api/sources/").json()["results"]
@@ -230,3 +221,34 @@ def test_declaring_again_replaces_a_kind_and_leaves_the_others(alice: Client, wo
     declare(worker, other)
     declare(worker, METERING.model_copy(update={"title": "Metering API, newer"}))
     assert [kind["title"] for kind in alice.get("/api/source-kinds/").json()] == ["A broker", "Metering API, newer"]
+
+
+def test_a_source_whose_worker_is_gone_can_still_rest(alice: Client, community: Community) -> None:
+    source = active_source(community.organization, kind="of_long_ago")
+    assert ask(alice, "PATCH", f"/api/sources/{source.pk}/", state="paused").json()["state"] == "paused"
+    assert ask(alice, "PATCH", f"/api/sources/{source.pk}/", state="active").json()["state"] == "active"
+    assert ask(alice, "PATCH", f"/api/sources/{source.pk}/", config={}).status_code == 400
+
+
+def test_what_stored_something_before_it_failed_is_left_to_a_person(
+    alice: Client, worker: Machine, community: Community
+) -> None:
+    source = active_source(community.organization)
+    run = Import.objects.get(pk=ask(alice, "POST", f"/api/sources/{source.pk}/fetch/").json()["id"])
+    claim = claimed(run)
+    land(worker, claim, run.pk, b"half of it is strange")
+    land(worker, claim, run.pk, number=1, done=True)
+    body = estate.part(estate.readings(community.dupont_meter, [0.5]))
+    assert worker.call("PUT", f"/data/imports/{run.pk}/parts/p/", body, lease=claim.lease).status_code == 200
+    fail(worker, claim, "Line 7 is no reading.")
+    assert ask(alice, "POST", f"/api/sources/{source.pk}/read-again/").json() == {"started": 0, "undo_first": [run.pk]}
+
+
+def test_removing_a_source_stops_what_is_under_way(alice: Client, community: Community) -> None:
+    source = active_source(community.organization)
+    run = Import.objects.get(pk=ask(alice, "POST", f"/api/sources/{source.pk}/fetch/").json()["id"])
+    assert alice.delete(f"/api/sources/{source.pk}/").status_code == 204
+    run.refresh_from_db()
+    assert run.job is not None
+    assert run.job.state == "cancelled"
+    assert ask(alice, "PATCH", f"/api/sources/{source.pk}/", state="active").status_code == 404

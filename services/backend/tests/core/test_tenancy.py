@@ -18,7 +18,7 @@ from wattwise_contract.scopes import Scope
 from . import estate
 from .conftest import Community
 from .estate import NOON
-from .everything import MARTIN, SECRET, VALUE, fill, snapshot
+from .everything import MARTIN, SEALED, SECRET, VALUE, fill, snapshot
 
 # Streams read on a connection of their own, so what they must not show has to be committed.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -87,7 +87,7 @@ def walk(
         state, text = ask(client, method, address, community, headers)
         place = (method, address.split("?")[0])
         assert state < 500, f"{method} {address} failed: {text[:300]}"
-        for word in hidden:
+        for word in (SEALED, *hidden):
             assert word not in text, f"{method} {address} shows {word}: {text[:300]}"
         assert "Traceback" not in text
         answers[place] = state
@@ -151,6 +151,7 @@ def test_the_words_that_strangers_must_not_see_are_there_for_the_owner(
     for method, address in requests(places, community):
         if method == "GET":
             state, text = ask(alice, method, address, community, {"Accept": "text/csv, */*"})
+            assert SEALED not in text
             if state == 200 and any(word in text for word in (SECRET, MARTIN, str(VALUE))):
                 seen.add(re.sub(r"/(\d+|[0-9a-f-]{36})/", "/…/", address.split("?")[0]))
     expected = {

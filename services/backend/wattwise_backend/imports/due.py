@@ -4,17 +4,18 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef
 
 from wattwise_backend.jobs.models import Job
-from wattwise_contract.imports import ImportStage
 from wattwise_contract.jobs import LIVE_STATES, JobKind
 from wattwise_contract.recipes import Recipe
 from wattwise_contract.sources import SourceState
 
 from .models import Import, Source
+from .queries import live_imports_of
 from .requests import started_import
 from .rhythm import next_due
+from .secrets import SecretsUnreadable, opened
 
 MOST_LIVE_IMPORTS = 100  # of all organizations: while so many wait, due sources wait too, the longest due first
 
@@ -35,11 +36,6 @@ def start_due_sources(*, now: datetime, most_live: int = MOST_LIVE_IMPORTS) -> i
     return sum(_start(source, now=now) for source in due)
 
 
-def live_imports_of(source_id: int | OuterRef) -> QuerySet[Import]:
-    """Imports of a source that are under way."""
-    return Import.objects.filter(source=source_id, stage=ImportStage.IMPORT, job__state__in=LIVE_STATES)
-
-
 def fetch_now(source: Source, *, user_id: int | None, cursor: Mapping[str, object] | None, now: datetime) -> Import:
     """An import that fetches what is new, or everything since another `cursor`, which leaves the source's own alone."""
     return started_import(
@@ -50,7 +46,16 @@ def fetch_now(source: Source, *, user_id: int | None, cursor: Mapping[str, objec
 
 
 def _start(source: Source, *, now: datetime) -> int:
-    fetch_now(source, user_id=None, cursor=None, now=now)
+    """1, or 0 where somebody asked it while it was being locked, or where its secrets are lost."""
+    if live_imports_of(source.pk).exists():
+        return 0
     source.due_at = next_due(source, now=now)
     source.save(update_fields=["due_at"])
+    try:
+        opened(source.secrets)
+    except SecretsUnreadable as error:
+        told = f"{error.error} {error.remedy}"
+        Source.objects.filter(pk=source.pk).update(failures=F("failures") + 1, last_error=told)
+        return 0
+    fetch_now(source, user_id=None, cursor=None, now=now)
     return 1

@@ -1,5 +1,6 @@
 """The kinds of sources that workers have declared, and what they say of a source's settings."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -51,18 +52,34 @@ def secret_names(info: SourceKindInfo) -> set[str]:
     properties = info.settings_schema.get("properties")
     if not isinstance(properties, dict):
         return set()
-    return {name for name, schema in properties.items() if isinstance(schema, dict) and schema.get("writeOnly")}
+    return {name for name, schema in properties.items() if _is_secret(schema)}
+
+
+def _is_secret(schema: object) -> bool:
+    """Also where only a part of it is, such as the one choice that is not null."""
+    if isinstance(schema, dict):
+        return schema.get("writeOnly") is True or any(map(_is_secret, schema.values()))
+    return isinstance(schema, list) and any(map(_is_secret, schema))
 
 
 def check_settings(info: SourceKindInfo, settings: Mapping[str, Any]) -> None:
     """Raises WrongSettings, which never tells a value: it may be a secret."""
     schema = {**info.settings_schema, "additionalProperties": False}
-    fields: dict[str, list[str]] = {}
+    fields = {name: [_UNWRITABLE] for name, value in settings.items() if not _is_writable(value)}
     for error in Draft202012Validator(schema).iter_errors(dict(settings)):
         for name, sentence in _told(error):
             fields.setdefault(name, []).append(sentence)
     if fields:
         raise WrongSettings(fields)
+
+
+_UNWRITABLE = "It holds a character that cannot be kept."
+
+
+def _is_writable(value: object) -> bool:
+    """Whether the database takes it: no NUL, no half of a surrogate pair."""
+    text = json.dumps(value, ensure_ascii=False)
+    return "\\u0000" not in text and not any("\ud800" <= each <= "\udfff" for each in text)
 
 
 def _told(error: ValidationError) -> Iterable[tuple[str, str]]:

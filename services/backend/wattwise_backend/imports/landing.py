@@ -51,7 +51,8 @@ def _keep(import_run: Import, landing: Landing, upload: HashedUpload) -> None:
 
 def keep_file(import_run: Import, number: int, name: str, upload: HashedUpload) -> None:
     """Keep a file with an import, in place of an earlier one of the same number."""
-    place = f"imports/{import_run.pk}/{number}"
+    sample = "sample-" if import_run.stage == ImportStage.PREVIEW else ""
+    place = f"imports/{import_run.pk}/{sample}{number}"
     upload.keep(files_folder() / place)
     ImportFile.objects.update_or_create(
         import_run=import_run,

@@ -33,7 +33,7 @@ from wattwise_contract.quantities import Quantity
 
 from .models import Import, ImportPart
 from .models import RejectedRow as StoredRejectedRow
-from .source_health import note_success
+from .source_health import forget_old_jobs, note_success
 
 Fence = Callable[[], Job]  # checks the lease inside the transaction that calls it, and holds it until its end
 
@@ -124,11 +124,16 @@ def store_details(*, import_run: Import, key: str, part: DetailsPart, fence: Fen
 def publish_receipt(job: Job, success: Success, now: datetime) -> None:
     """Add the parts up to the import's receipt; runs in the transaction that says the job succeeded."""
     import_run = Import.objects.select_for_update().get(pk=int(str(job.scope["import_id"])))
+    summary = {"kind": import_run.kind} | dict(success.result)
     if import_run.fetched_at is not None and not import_run.files.exists():
         note_success(import_run, None, now=now)
-        import_run.delete()  # a source is asked every few minutes: what brought nothing leaves no trace but that
-        return
-    receipt = _receipt(import_run, ImportSummary.model_validate(success.result), job=job, now=now)
+        forget_old_jobs(import_run.organization_id, now=now)
+        if (
+            import_run.created_by_id is None
+        ):  # a source is asked every few minutes: what brought nothing leaves no trace
+            import_run.delete()
+            return
+    receipt = _receipt(import_run, ImportSummary.model_validate(summary), job=job, now=now)
     import_run.receipt = receipt.model_dump(mode="json")
     import_run.kind = receipt.kind.value
     import_run.finished_at = now

@@ -26,8 +26,8 @@ from .models import Import, ImportPart, Source
 from .models import RejectedRow as StoredRejectedRow
 from .push_bodies import Rows
 from .push_judging import Judged, Wrong, compute, judge, mapped, sorted_out
+from .requests import PUSHES
 
-_SOURCE = "Pushed readings"
 _PART = "pushed"
 _MOST_KEPT = 1_000  # rejected rows of a push that are kept with the import; the answer has them all
 _MOST_KEPT_OF_A_DAY = 20_000
@@ -104,11 +104,11 @@ def _import_of_the_day(organization: Organization, *, user_id: int | None, now: 
     )
     if found := todays():
         return found
-    source, _ = Source.objects.get_or_create(
-        organization=organization, name=_SOURCE, defaults={"kind": SourceKind.PUSH.value, "created_at": now}
+    source, _ = Source.objects.living().get_or_create(
+        organization=organization, name=PUSHES, defaults={"kind": SourceKind.PUSH.value, "created_at": now}
     )
     if source.kind != SourceKind.PUSH:
-        raise Conflict(f"A source of another kind is called {_SOURCE}.", remedy="Give that source another name.")
+        raise Conflict(f"A source of another kind is called {PUSHES}.", remedy="Give that source another name.")
     Source.objects.select_for_update(no_key=True).get(pk=source.pk)
     return todays() or _made(source, user_id=user_id, now=now)
 

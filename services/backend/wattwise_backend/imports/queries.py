@@ -13,6 +13,7 @@ from wattwise_backend.platform.errors import NotFound
 from wattwise_backend.readings.models import Reading, ReadingRevision
 from wattwise_contract.imports import ImportFile as ImportFileMessage
 from wattwise_contract.imports import ImportStage, ImportTask
+from wattwise_contract.jobs import LIVE_STATES
 from wattwise_contract.quantities import Quantity
 from wattwise_contract.recipes import Recipe
 from wattwise_contract.sources import Landed
@@ -54,6 +55,11 @@ def task_of(import_run: Import) -> ImportTask:
 def landed_of(import_run: Import) -> Landed:
     """Where fetching stands. Files that were uploaded are all there from the start."""
     return Landed(files=import_run.landed_files, cursor=import_run.cursor, done=import_run.fetched_at is not None)
+
+
+def live_imports_of(source_id: int | OuterRef) -> QuerySet[Import]:
+    """Imports of a source that are under way."""
+    return Import.objects.filter(source=source_id, stage=ImportStage.IMPORT, job__state__in=LIVE_STATES)
 
 
 def files_folder() -> Path:

@@ -16,13 +16,13 @@ from wattwise_backend.platform.zones import check_timezone
 from wattwise_contract.imports import ImportStage, SourceKind
 from wattwise_contract.jobs import LIVE_STATES, JobKind, JobRequest
 from wattwise_contract.recipes import Recipe
-from wattwise_contract.sources import SourceState
 
 from .models import Import, ImportFile, Source
 from .queries import files_folder
-from .rhythm import next_due
+from .source_starting import start_source
 
 BROUGHT_BY_PEOPLE = (SourceKind.FILES.value, SourceKind.SIMULATION.value, SourceKind.PUSH.value)
+FILES, SIMULATION, PUSHES = "Files", "Simulated neighbourhood", "Pushed readings"  # the names of the platform's own
 _PRIORITY = 10  # imports before what is computed from them
 _PREVIEWS_LAST = timedelta(days=7)
 _JOB_KINDS = {
@@ -81,9 +81,9 @@ def import_simulation(
             f"{organization.name} holds real consumers.",
             remedy="Make an organization with is_simulated for simulated homes.",
         )
-    source, _ = Source.objects.update_or_create(
+    source, _ = Source.objects.living().update_or_create(
         organization=organization,
-        name="Simulated neighbourhood",
+        name=SIMULATION,
         defaults={"kind": SourceKind.SIMULATION.value, "config": dict(config)},
         create_defaults={"kind": SourceKind.SIMULATION.value, "config": dict(config), "created_at": now},
     )
@@ -113,10 +113,7 @@ def preview_again(*, import_run: Import, recipe: Recipe, now: datetime) -> Impor
 def start(*, import_run: Import, recipe: Recipe, remember_as: str, now: datetime) -> Import:
     """Import what was only previewed, or was undone. Raises BadRequest, and Conflict where it was started already."""
     import_run = _locked(import_run)
-    if import_run.was_started:
-        raise Conflict("This import was started already.", remedy="Undo it first to start it again.")
-    if import_run.source.kind == SourceKind.PUSH:
-        raise Conflict("Pushed readings have no files to import again.", remedy="Push them again.")
+    _check_startable(import_run, remember_as)
     if recipe == Recipe():  # nothing was said: as it was previewed, or imported before
         recipe = Recipe.model_validate(import_run.recipe)
     _check_zones(recipe)
@@ -124,9 +121,18 @@ def start(*, import_run: Import, recipe: Recipe, remember_as: str, now: datetime
     if remember_as:
         import_run.source = _remembering(import_run, recipe, remember_as, now=now)
     if import_run.stage == ImportStage.PREVIEW and import_run.source.kind not in BROUGHT_BY_PEOPLE:
-        _start_source(import_run, recipe, now=now)
+        start_source(import_run, recipe, now=now)
     begin_again(import_run, recipe=recipe, now=now)
     return import_run
+
+
+def _check_startable(import_run: Import, remember_as: str) -> None:
+    if import_run.was_started:
+        raise Conflict("This import was started already.", remedy="Undo it first to start it again.")
+    if import_run.source.kind == SourceKind.PUSH:
+        raise Conflict("Pushed readings have no files to import again.", remedy="Push them again.")
+    if remember_as and import_run.source.kind not in BROUGHT_BY_PEOPLE:
+        raise Conflict("A source remembers by itself how it is read.", remedy="Leave the name out.")
 
 
 def begin_again(import_run: Import, *, recipe: Recipe, now: datetime) -> int:
@@ -136,20 +142,6 @@ def begin_again(import_run: Import, *, recipe: Recipe, now: datetime) -> int:
     import_run.rejected_rows.all().delete()
     _ask(import_run, ImportStage.IMPORT, now=now)
     return 1
-
-
-def _start_source(import_run: Import, recipe: Recipe, *, now: datetime) -> None:
-    """The preview of a source was a sample: once started, it brings everything, as it was understood."""
-    source = Source.objects.select_for_update().get(pk=import_run.source_id)
-    source.recipe = recipe.model_dump(mode="json")
-    if source.state in (SourceState.DRAFT, SourceState.PAUSED):
-        source.state = SourceState.ACTIVE.value
-    source.due_at = next_due(source, now=now)
-    source.save(update_fields=["recipe", "state", "due_at"])
-    import_run.source = source
-    import_run.files.all().delete()
-    import_run.landed_files, import_run.fetched_at = 0, None
-    import_run.cursor = import_run.began_with = source.cursor
 
 
 @transaction.atomic
@@ -204,7 +196,7 @@ def _check_zones(recipe: Recipe) -> None:
 def _files_source(organization: Organization, source_id: int | None, *, now: datetime) -> Source:
     if source_id is None:
         defaults = {"kind": SourceKind.FILES.value, "created_at": now}
-        return Source.objects.get_or_create(organization=organization, name="Files", defaults=defaults)[0]
+        return Source.objects.living().get_or_create(organization=organization, name=FILES, defaults=defaults)[0]
     found = Source.objects.filter(organization=organization, pk=source_id, kind=SourceKind.FILES.value).first()
     if found is None:
         raise NotFound("source")
@@ -213,9 +205,10 @@ def _files_source(organization: Organization, source_id: int | None, *, now: dat
 
 def _remembering(import_run: Import, understood: Recipe, name: str, *, now: datetime) -> Source:
     kind, recipe = SourceKind.FILES.value, understood.model_dump(mode="json")
-    if Source.objects.filter(organization_id=import_run.organization_id, name=name).exclude(kind=kind).exists():
+    living = Source.objects.living()
+    if living.filter(organization_id=import_run.organization_id, name=name).exclude(kind=kind).exists():
         raise BadRequest(f"{name} is another kind of source.", remedy="Remember the recipe under another name.")
-    return Source.objects.update_or_create(
+    return living.update_or_create(
         organization_id=import_run.organization_id,
         name=name,
         defaults={"recipe": recipe},

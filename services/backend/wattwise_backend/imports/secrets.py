@@ -10,11 +10,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
-from wattwise_backend.platform.errors import Conflict
+from wattwise_backend.platform.errors import BadRequest
 
 
-class SecretsUnreadable(Conflict):
-    """They were sealed with another secret key."""
+class SecretsUnreadable(BadRequest):
+    """They were sealed with another secret key. To a worker this is a reason to give up, unlike a conflict."""
 
     remedy = "Enter the passwords and keys of this source again, or start the platform with its former secret key."
 

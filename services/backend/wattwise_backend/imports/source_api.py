@@ -122,8 +122,8 @@ class Sources(viewsets.GenericViewSet[Source]):
     @extend_schema(request=None, responses=ReadAgainSerializer)
     def read_again(self, request: Request, pk: int) -> Response:
         """Read its failed imports once more, as its recipe is now."""
-        started = source_operations.read_again(source=self._own(request, pk), now=timezone.now())
-        return Response({"started": started})
+        again = source_operations.read_again(source=self._own(request, pk), now=timezone.now())
+        return Response(ReadAgainSerializer(again).data)
 
     def _own(self, request: Request, pk: int) -> Source:
         access = access_of(request)

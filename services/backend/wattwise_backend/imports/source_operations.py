@@ -1,11 +1,10 @@
 """Changes of sources that fetch or listen: making, starting, asking, pausing, removing them."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils.dateparse import parse_duration
+from django.db.models import Q
 
 from wattwise_backend.accounts.models import Organization
 from wattwise_backend.platform.errors import BadRequest, Conflict
@@ -15,12 +14,20 @@ from wattwise_contract.recipes import Recipe
 from wattwise_contract.sources import Brings, SourceKindInfo, SourceState
 
 from . import kinds, requests
-from .due import fetch_now, live_imports_of
+from .due import fetch_now
 from .models import Import, Source
-from .rhythm import SHORTEST, next_due
-from .secrets import SecretsUnreadable, opened, sealed
+from .queries import live_imports_of
+from .rhythm import apart, length_of, next_due
+from .secrets import opened, sealed
+from .source_settings import Settings, changed_settings, parted
 
-Settings = Mapping[str, Any]
+
+@dataclass(frozen=True)
+class ReadAgain:
+    """How many imports are read again, and which had stored something before they failed: a person undoes those first."""
+
+    started: int
+    undo_first: list[int]
 
 
 class NameTaken(BadRequest):
@@ -48,7 +55,8 @@ def make(
 ) -> Source:
     """A draft: nothing is asked before it is started. `every` None is as often as its kind says. Raises BadRequest."""
     info = _fetching_kind(kind)
-    config, secrets = _apart(info, config, secrets)
+    config, secrets = parted(info, config, secrets)
+    secrets = {name: value for name, value in secrets.items() if value is not None}
     kinds.check_settings(info, {**config, **secrets})
     source = Source(
         organization=organization,
@@ -70,13 +78,11 @@ def change(*, source: Source, wish: Settings, now: datetime) -> Source:
     """Change what `wish` names of name, config, secrets, recipe, every and state. A secret that is null is removed, one that
     is not named stays. Raises BadRequest, Conflict."""
     source = _locked(source)
-    info = _fetching_kind(source.kind)
+    needs_worker = not {"config", "secrets", "every"}.isdisjoint(wish)  # a source whose worker is gone can still rest
+    info = _fetching_kind(source.kind, known=needs_worker)
     if "config" in wish or "secrets" in wish:
-        config = wish.get("config", source.config)
-        config, given = _apart(info, config, wish.get("secrets") or {})
-        known = {name: value for name, value in ({**_opened(source), **given}).items() if value is not None}
-        kinds.check_settings(info, {**config, **known})
-        source.config, source.secrets = config, sealed(known)
+        config, secrets = changed_settings(source, info, wish)
+        source.config, source.secrets = config, sealed(secrets)
     if "name" in wish:
         source.name = _named(wish["name"])
     if "recipe" in wish:
@@ -86,15 +92,16 @@ def change(*, source: Source, wish: Settings, now: datetime) -> Source:
     if "state" in wish:
         _set_state(source, SourceState(wish["state"]))
     if {"every", "state"} & set(wish):
-        source.due_at = None if source.state != SourceState.ACTIVE else _first_due(source, now=now)
+        source.due_at = _first_due(source, now=now) if source.state == SourceState.ACTIVE else None
     return _saved(source)
 
 
 @transaction.atomic
 def preview(*, source: Source, user_id: int | None, now: datetime) -> Import:
-    """An import that only shows a sample of what the source would bring. Raises Conflict."""
+    """An import that only shows a sample of what the source would bring. Raises BadRequest, Conflict."""
     source = _locked(source)
     _fetching_kind(source.kind)
+    opened(source.secrets)
     requests.remove_forgotten(organization_id=source.organization_id, now=now)
     recipe = Recipe.model_validate(source.recipe)
     return requests.started_import(source=source, recipe=recipe, user_id=user_id, now=now, stage=ImportStage.PREVIEW)
@@ -105,6 +112,7 @@ def start(*, source: Source, recipe: Recipe, user_id: int | None, now: datetime)
     """Make the source active; its first import begins at once. None where it is listened to: then its worker begins."""
     source = _locked(source)
     info = _fetching_kind(source.kind)
+    opened(source.secrets)
     if source.state != SourceState.DRAFT:
         raise Conflict("This source was started already.", remedy="Ask it now, or let it go on.")
     if recipe != Recipe():
@@ -117,8 +125,9 @@ def start(*, source: Source, recipe: Recipe, user_id: int | None, now: datetime)
 
 @transaction.atomic
 def fetch(*, source: Source, since: date | None, user_id: int | None, now: datetime) -> Import:
-    """Ask the source now, or once more for everything since a day. Raises Conflict."""
+    """Ask the source now, or once more for everything since a day. Raises BadRequest, Conflict."""
     source = _locked(source)
+    opened(source.secrets)
     if _fetching_kind(source.kind).brings is not Brings.FETCHES:
         raise Conflict(
             "This source is listened to: it is not asked.", remedy="Its messages become imports by themselves."
@@ -132,26 +141,38 @@ def fetch(*, source: Source, since: date | None, user_id: int | None, now: datet
 
 
 @transaction.atomic
-def read_again(*, source: Source, now: datetime) -> int:
-    """Read what was fetched but could not be understood once more, with the source's present recipe. Answers how many
-    imports that are; those that had stored something before they failed are left to a person."""
-    source = _locked(source)
+def read_again(*, source: Source, now: datetime) -> ReadAgain:
+    """Read what was fetched but could not be understood once more, with the source's present recipe."""
     failed = Import.objects.select_for_update(of=("self",)).filter(
-        source=source, stage=ImportStage.IMPORT, undone_at=None, job__state=JobState.DEAD, parts=None
-    ).exclude(fetched_at=None)  # fmt: skip
-    recipe = Recipe.model_validate(source.recipe)
-    return sum(requests.begin_again(import_run, recipe=recipe, now=now) for import_run in failed.order_by("pk"))
+        source=source, stage=ImportStage.IMPORT, undone_at=None, job__state=JobState.DEAD, fetched_at__isnull=False
+    )
+    dead = list(failed.order_by("pk"))
+    recipe = Recipe.model_validate(_locked(source).recipe)
+    half = set(
+        Import.objects.filter(pk__in=[each.pk for each in dead], parts__isnull=False).values_list("pk", flat=True)
+    )
+    for import_run in dead:
+        if import_run.pk not in half:
+            requests.begin_again(import_run, recipe=recipe, now=now)
+    return ReadAgain(started=len(dead) - len(half), undo_first=sorted(half))
 
 
 @transaction.atomic
 def remove(*, source: Source, now: datetime) -> None:
     """A source that brought something stays for its imports, hidden and without its secrets; another one goes for good."""
-    source = _locked(source)
     _fetching_kind(source.kind, known=False)
-    for import_run in source.imports.select_related("job").filter(job__state__in=LIVE_STATES):
-        requests.cancel_job(import_run, now=now)
-    for import_run in source.imports.filter(stage=ImportStage.PREVIEW):
-        requests.drop(import_run, now=now)
+    is_preview = Q(stage=ImportStage.PREVIEW)
+    is_live = Q(stage=ImportStage.IMPORT, job__state__in=LIVE_STATES)
+    # Imports first, then their source, as landing does: so that neither waits for the other.
+    open_imports = list(
+        Import.objects.select_for_update(of=("self",)).filter(is_preview | is_live, source=source).order_by("pk")
+    )
+    source = _locked(source)
+    for import_run in open_imports:
+        if import_run.stage == ImportStage.PREVIEW:
+            requests.drop(import_run, now=now)
+        else:
+            requests.cancel_job(import_run, now=now)
     if not source.imports.exists():
         source.delete()
         return
@@ -170,47 +191,30 @@ def _fetching_kind(kind: str, *, known: bool = True) -> SourceKindInfo:
     return kinds.kind_named(kind) if known else SourceKindInfo(kind=kind, title=kind)
 
 
-def _apart(info: SourceKindInfo, config: Settings, secrets: Settings) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Secrets that came among the settings are secrets all the same. Raises WrongSettings for a setting among secrets."""
-    names = kinds.secret_names(info)
-    if strangers := {name: ["This is no secret of this kind."] for name in secrets if name not in names}:
-        raise kinds.WrongSettings(strangers)
-    found = {name: value for name, value in config.items() if name in names}
-    return {name: value for name, value in config.items() if name not in names}, {**found, **secrets}
-
-
-def _opened(source: Source) -> dict[str, Any]:
-    """What is sealed; nothing where it cannot be read any more: then all of it has to be entered anew."""
-    try:
-        return dict(opened(source.secrets))
-    except SecretsUnreadable:
-        return {}
-
-
 def _named(name: str) -> str:
     plain = " ".join(name.split())
     if not plain or len(plain) > 200:
         raise BadRequest("A source needs a name of at most 200 characters.", fields={"name": ["Give it a name."]})
+    if plain in (requests.FILES, requests.SIMULATION, requests.PUSHES):
+        raise NameTaken(plain)
     return plain
 
 
 def _checked_every(info: SourceKindInfo, every: str) -> str:
     if not every or info.brings is Brings.LISTENS:
         return ""
-    length = parse_duration(every) if every.startswith("P") else None
-    if length is None or length < SHORTEST:
-        sentence = "Give an ISO 8601 duration of a minute or more, such as PT15M, PT1H or P1D; empty: only by hand."
+    if length_of(every) is None:
+        sentence = "Give an ISO 8601 duration of a minute to a year, such as PT15M, PT1H or P1D; empty: only by hand."
         raise BadRequest(f"{every} is no rhythm for a source.", remedy=sentence, fields={"every": [sentence]})
     return every
 
 
 def _first_due(source: Source, *, now: datetime) -> datetime | None:
     """When a source that was paused or got another rhythm is asked next: at once where that is overdue."""
-    if not source.every or kinds.kind_named(source.kind).brings is not Brings.FETCHES:
+    every = length_of(source.every)
+    if every is None:
         return None
-    if source.checked_at is None or not (length := parse_duration(source.every)):
-        return now
-    return max(now, source.checked_at + length)
+    return (max(now, source.checked_at + every) if source.checked_at else now) + apart(source)
 
 
 def _set_state(source: Source, state: SourceState) -> None:

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q
-from django.utils.dateparse import parse_duration
 
 from wattwise_backend.platform.access import Access
 from wattwise_backend.platform.errors import NotFound
@@ -16,10 +15,12 @@ from wattwise_contract.sources import Brings, SourceKindInfo, SourceState
 
 from .models import Import, Source
 from .requests import BROUGHT_BY_PEOPLE
+from .rhythm import length_of
 from .secrets import SecretsUnreadable, opened
 
 LEARNED_FROM = timedelta(days=60)
 LEAST_PATIENCE = timedelta(hours=1)
+PATIENCE_WITHOUT_HABIT = timedelta(days=2)  # many bring a day's readings on the day after
 
 
 @dataclass(frozen=True)
@@ -53,17 +54,15 @@ def standings(sources: Sequence[Source], *, now: datetime) -> dict[int, Standing
     return {pk: Standing(counts.get(pk, 0), newest.get(pk), pauses.get(pk)) for pk in ids}
 
 
-def is_late(source: Source, standing: Standing, *, now: datetime) -> bool:
-    """Silent for longer than it usually is: twice its usual longest pause, and three times its rhythm."""
-    if source.state != SourceState.ACTIVE or source.kind in BROUGHT_BY_PEOPLE or source.brought_at is None:
+def is_late(source: Source, standing: Standing, brings: Brings, *, now: datetime) -> bool:
+    """Silent for longer than it usually is: twice its usual longest pause, and three times its rhythm. What is asked by
+    hand alone is never late."""
+    every = length_of(source.every)
+    if source.state != SourceState.ACTIVE or brings is Brings.UPLOADS or (brings is Brings.FETCHES and not every):
         return False
-    every = parse_duration(source.every) if source.every else None
-    habits = [
-        LEAST_PATIENCE,
-        *([3 * every] if every else []),
-        *([2 * standing.usual_pause] if standing.usual_pause else []),
-    ]
-    return len(habits) > 1 and now - source.brought_at > max(habits)
+    habit = 2 * standing.usual_pause if standing.usual_pause else PATIENCE_WITHOUT_HABIT
+    patience = max(LEAST_PATIENCE, habit, 3 * every if every else habit)
+    return now - (source.brought_at or source.created_at) > patience
 
 
 def secrets_set(source: Source) -> list[str]:

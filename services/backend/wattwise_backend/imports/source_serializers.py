@@ -89,8 +89,8 @@ class SourceSerializer(serializers.ModelSerializer[Source]):
 
     @extend_schema_field(OpenApiTypes.BOOL)
     def get_is_late(self, source: Source) -> bool:
-        standing = self.context["standings"][source.pk]
-        return source_queries.is_late(source, standing, now=self.context["now"])
+        brings = source_queries.brings(source, self.context["kinds"])
+        return source_queries.is_late(source, self.context["standings"][source.pk], brings, now=self.context["now"])
 
 
 @extend_schema_field(OpenApiTypes.OBJECT)
@@ -108,7 +108,9 @@ class _SourceFields(serializers.Serializer[Any]):
         child=serializers.CharField(allow_null=True), write_only=True, help_text="Those marked writeOnly in the schema."
     )
     recipe = _RecipeField(help_text="How its numbers are to be understood; empty: find out.")
-    every = serializers.CharField(allow_blank=True, help_text="ISO 8601; empty: only when somebody asks.")
+    every = serializers.CharField(
+        allow_blank=True, max_length=20, help_text="ISO 8601; empty: only when somebody asks."
+    )
 
 
 class NewSourceSerializer(_SourceFields):
@@ -119,7 +121,7 @@ class NewSourceSerializer(_SourceFields):
         child=serializers.CharField(allow_null=True), required=False, default=dict, write_only=True
     )
     recipe = _RecipeField(required=False, default=dict)
-    every = serializers.CharField(required=False, allow_blank=True, allow_null=True, default=None)
+    every = serializers.CharField(required=False, allow_blank=True, allow_null=True, default=None, max_length=20)
 
 
 class SourceChangeSerializer(_SourceFields):
@@ -138,3 +140,6 @@ class StartSourceSerializer(serializers.Serializer[Any]):
 
 class ReadAgainSerializer(serializers.Serializer[Any]):
     started = serializers.IntegerField()
+    undo_first = serializers.ListField(
+        child=serializers.IntegerField(), help_text="Imports that had stored something before they failed."
+    )

@@ -1007,6 +1007,10 @@ export type QueueLength = {
 
 export type ReadAgain = {
     started: number;
+    /**
+     * Imports that had stored something before they failed.
+     */
+    undo_first: Array<number>;
 };
 
 /**
