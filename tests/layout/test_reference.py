@@ -8,6 +8,7 @@ from wattwise_backend.environment import Environment
 from wattwise_cli.main import COMMANDS
 from wattwise_clustering.settings import Settings as ClusteringSettings
 from wattwise_consumption.settings import Settings as ConsumptionSettings
+from wattwise_consumption.sources.kinds import kinds
 from wattwise_contract.jobs import JobKind, JobState
 from wattwise_forecasting.settings import Settings as ForecastingSettings
 from wattwise_scheduler.settings import Settings as SchedulerSettings
@@ -33,3 +34,8 @@ def test_every_job_is_described():
     text = (REFERENCE / "jobs.md").read_text()
     assert {kind for kind in JobKind if f"`{kind}`" not in text} == set()
     assert {state for state in JobState if f"**{state}**" not in text} == set()
+
+
+def test_every_kind_of_source_is_described():
+    text = (REFERENCE / "sources.md").read_text()
+    assert {kind for kind in kinds() if f"| `{kind}` |" not in text} == set()

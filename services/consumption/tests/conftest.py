@@ -94,10 +94,10 @@ def import_files(tmp_path: Path) -> Importer:
         now: datetime = NOW,
         **texts: str | bytes,
     ) -> Imported:
-        order = _order(
+        order = order_of(
             tmp_path, _written(tmp_path, paths, texts), recipe=recipe, zone=zone, now=now, keys=keys, kept=kept
         )
-        return _added_up(FilesSource(order))
+        return added_up(FilesSource(order))
 
     return carry_out
 
@@ -109,7 +109,7 @@ def preview_files(tmp_path: Path) -> Callable[..., Preview]:
     def carry_out(
         *paths: Path, recipe: Recipe | None = None, zone: str = "UTC", most_rows: int = 1_500_000, **texts: str | bytes
     ) -> Preview:
-        order = _order(tmp_path, _written(tmp_path, paths, texts), recipe=recipe, zone=zone)
+        order = order_of(tmp_path, _written(tmp_path, paths, texts), recipe=recipe, zone=zone)
         return preview_of(order, most_rows=most_rows)
 
     return carry_out
@@ -125,7 +125,7 @@ def _written(folder: Path, paths: Sequence[Path], texts: Mapping[str, str | byte
     return written
 
 
-def _order(
+def order_of(
     folder: Path,
     paths: list[Path],
     *,
@@ -134,9 +134,10 @@ def _order(
     now: datetime = NOW,
     keys: frozenset[str] = frozenset(),
     kept: list[AttributeDefinition] | None = None,
+    names: list[str] | None = None,
 ) -> Order:
     files = [
-        ImportFile(number=number, name=path.name, bytes=path.stat().st_size, sha256="")
+        ImportFile(number=number, name=names[number] if names else path.name, bytes=path.stat().st_size, sha256="")
         for number, path in enumerate(paths)
     ]
     task = ImportTask(
@@ -148,7 +149,7 @@ def _order(
     return Order(task, LocalFiles(paths, keys, kept or []), now, scratch)
 
 
-def _added_up(source: FilesSource) -> Imported:
+def added_up(source: FilesSource) -> Imported:
     parts = list(source.parts())
     readings = [part for part in parts if isinstance(part, ReadingsPart)]
     for part in readings:

@@ -1,16 +1,20 @@
 """Fetching without a platform: what a source brings, and what an importer makes of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from wattwise_consumption.fetching import Cursor, FetcherKind, FetchLimits, FetchOrder, validated
 from wattwise_consumption.guard import Guard
+from wattwise_consumption.sources.files import FilesSource
 from wattwise_consumption.sources.kinds import fetcher_kind
+
+from .conftest import added_up, order_of
 
 HERE = Guard.allowing(["127.0.0.1", "localhost"])
 NOON = datetime(2026, 6, 15, 12, tzinfo=UTC)
@@ -38,6 +42,7 @@ def fetch(tmp_path: Path) -> Fetch:
 
     def carry_out(
         kind: str = "http",
+        /,
         *,
         cursor: Cursor | None = None,
         now: datetime = NOON,
@@ -81,7 +86,26 @@ def _order(
     )  # fmt: skip
 
 
-def half_hours(first: datetime, count: int) -> Iterator[datetime]:
-    from datetime import timedelta
+Read = Callable[..., pl.DataFrame]
 
-    return (first + timedelta(minutes=30 * step) for step in range(count))
+
+@pytest.fixture
+def read(tmp_path: Path) -> Read:
+    """What the importer makes of files that a source brought, by what the source knows of its numbers under these
+    settings: the readings, with `meter`, `quantity`, `at` (UTC) and `value`."""
+
+    def carry_out(kind: str, brought: Brought, /, *, meters_in: str = "Europe/London", **settings: Any) -> pl.DataFrame:
+        made: Any = fetcher_kind(kind)
+        told = validated(made.Settings, settings)
+        recipe = made.knows(told) if hasattr(made, "knows") else made.info.recipe
+        paths = []
+        for name, content in brought.files.items():
+            paths.append(tmp_path / f"read-{name}")
+            paths[-1].write_bytes(content)
+        order = order_of(tmp_path, paths, recipe=recipe, zone=meters_in, names=list(brought.files))
+        found = added_up(FilesSource(order))
+        assert not found.rejected
+        columns = [pl.col("meter_key").alias("meter"), "quantity", pl.col("starts_at").alias("at"), "value"]
+        return found.readings.select(columns).unique(["meter", "quantity", "at"], keep="last").sort("meter", "at")
+
+    return carry_out

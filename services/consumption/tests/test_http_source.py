@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from wattwise_consumption.problems import CannotFetch, NotNow
+from wattwise_consumption.sources.kinds import kinds
 
 from .fetched import NOON, Fetch, fetch
 from .vendor import Asked, Says, one_after_another, vendor
@@ -188,3 +189,20 @@ def test_settings_that_cannot_work_are_refused_before_anything_is_asked(
         fetch(**settings)
     assert sentence in refused.value.reason
     assert NotNow not in type(refused.value).__mro__
+
+
+def test_settings_make_a_flat_form_with_the_secret_among_them() -> None:
+    properties = kinds()["http"].info.settings_schema["properties"]
+    assert list(properties)[:3] == ["url", "meter", "start"]
+    assert properties["start"] == {
+        "title": "From", "type": "string", "format": "date",
+        "description": "The first day to ask for, where the address has {since}. Empty: a year ago.",
+    }  # fmt: skip
+    assert (properties["secret"]["writeOnly"], properties["step"]["x-group"]) == (True, "advanced")
+    for kind in kinds().values():
+        schema = kind.info.settings_schema
+        for name, told in schema.get("properties", {}).items():
+            assert told["type"] in ("string", "integer", "number", "boolean", "array"), name
+            assert told["title"] not in ("", name), name
+            assert "$ref" not in str(told), name
+        assert "$defs" not in schema

@@ -71,7 +71,10 @@ class FetcherKind(Protocol):
     """A kind of source that fetches: a class with these two, or an object that makes fetchers. Where what is known of
     its numbers depends on the settings, `knows(settings)` answers it, a Recipe."""
 
-    info: SourceKindInfo
-    Settings: type[BaseModel]
+    @property
+    def info(self) -> SourceKindInfo: ...
+
+    @property
+    def Settings(self) -> type[BaseModel]: ...
 
     def __call__(self, order: FetchOrder[BaseModel]) -> Fetcher: ...

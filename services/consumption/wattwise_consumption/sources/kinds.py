@@ -1,7 +1,7 @@
 """The kinds of sources there are, found by the entry points of the group `wattwise.sources`.
 
 An entry point leads to a source (see `fetching.FetcherKind`), or to a package in which every folder is one: its
-`__init__.py` says `SOURCE = …`."""
+`__init__.py` says `SOURCE = …`, or it has a `source.toml`, which tells the HTTP source how to ask somebody's API."""
 
 import importlib
 from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +17,7 @@ from wattwise_consumption.problems import CannotFetch
 from wattwise_contract.sources import Brings, SourceKindInfo
 
 from . import Order, Source
+from .http.recipe import HttpRecipe
 
 GROUP = "wattwise.sources"
 log = structlog.get_logger(__name__)
@@ -25,7 +26,8 @@ log = structlog.get_logger(__name__)
 class Kind(Protocol):
     """What all of them have."""
 
-    info: SourceKindInfo
+    @property
+    def info(self) -> SourceKindInfo: ...
 
 
 @cache
@@ -73,3 +75,5 @@ def _behind(loaded: Any) -> Iterator[Kind]:
             module = importlib.import_module(f"{loaded.__name__}.{folder.name}")
             if hasattr(module, "SOURCE"):
                 yield module.SOURCE
+        elif folder.joinpath("source.toml").is_file():
+            yield HttpRecipe.of(folder.joinpath("source.toml").read_text("utf-8"), kind=folder.name)

@@ -20,6 +20,7 @@ from wattwise_consumption.unpacking import CutOff, Damaged, Limits, unpacked
 
 MOST_PARSED_BYTES = 64_000_000  # of a page that is looked into; larger bodies are judged by their ends
 _MESSAGES = ("error", "errors", "message", "detail", "details", "fault", "error_description", "title")
+_NO_ANSWERS = (b"false", b"true", b'""')
 _PIECE = 1_000_000
 
 
@@ -79,6 +80,8 @@ class Answer:
         """Raises Doubtful for a page, and for a document that ends before its end."""
         if self.path is None or not self.head.strip():
             return
+        if self.head.strip() in _NO_ANSWERS:
+            raise Doubtful(f"{self.url.host} answered nothing but {self.head.decode().strip()}.")
         if self.is_page:
             raise Doubtful(f"{self.url.host} answered with a web page{_title(self.head)} instead of data.")
         size = self.path.stat().st_size
@@ -95,8 +98,8 @@ class Answer:
             return next((text for name in _MESSAGES if (text := _words(found.get(name)))), "")
         if self.is_page or not sniff.is_text(self.head):
             return ""
-        texts = re.sub(rb"<[^>]*>", b" ", self.head[:4000])
-        return " ".join(texts.decode(errors="replace").split())[:200]
+        text = re.sub(r"<[^>]*>", " ", _message_in(self.head) or self.head[:4000].decode(errors="replace"))
+        return " ".join(text.split())[:200]
 
 
 def unpack(path: Path, encoding: str, *, most_bytes: int) -> None:
@@ -190,6 +193,12 @@ def _is_whole_xml(path: Path) -> bool:
     except DefusedXmlException:
         return True  # what is wrong with it is told when it is read
     return True
+
+
+def _message_in(head: bytes) -> str:
+    """The text of an XML document's message."""
+    found = re.search(rb"(?s)<(?:\w+:)?(text|message|detail|title|faultstring)\b[^>]*>([^<]+)</", head)
+    return found[2].decode(errors="replace") if found else ""
 
 
 def _title(head: bytes) -> str:

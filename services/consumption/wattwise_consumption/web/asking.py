@@ -1,7 +1,7 @@
 """Asking a server until it answers: redirects, refusals, `Retry-After`, and a pace that it bears."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -82,8 +82,10 @@ class Web:
     ) -> None:
         self._client.close()
 
-    def ask(self, question: Question, to: Path, *, also_fine: tuple[int, ...] = ()) -> Answer:
-        """The answer, whole and below the limits, in the file `to`. Statuses of failure raise, except `also_fine`."""
+    def ask(
+        self, question: Question, to: Path, *, also_fine: Callable[[Answer], bool] = lambda answer: False
+    ) -> Answer:
+        """The answer, whole and below the limits, in the file `to`. Statuses of failure raise, unless `also_fine`."""
         limits = self._order.limits
         tries = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(_Again),
@@ -101,12 +103,12 @@ class Web:
         except _Again as problem:
             raise NotNow(str(problem), "It is asked again by itself.") from None
 
-    def _once(self, question: Question, to: Path, also_fine: tuple[int, ...]) -> Answer:
+    def _once(self, question: Question, to: Path, also_fine: Callable[[Answer], bool]) -> Answer:
         credentials = self._credentials if question.tells_who_asks else Nobody()
         answer = self._redirected(credentials.on(question), to)
         if answer.status == 401 and credentials.renew():
             answer = self._redirected(credentials.on(question), to)
-        if answer.status in also_fine or answer.status == 304:
+        if answer.status == 304 or also_fine(answer):
             return answer
         self._must_be_fine(answer)
         if isinstance(self._credentials, ClientCredentials):

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 import httpx2
 import jmespath
 from jmespath.exceptions import JMESPathError
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
 from wattwise_timeseries.calendars import zone
 from wattwise_timeseries.resolutions import Resolution
@@ -39,6 +39,7 @@ def _is_a_zone(text: str) -> str:
     return text
 
 
+Date = Annotated[date | None, BeforeValidator(lambda text: text or None)]
 Duration = Annotated[str, AfterValidator(_is_a_duration)]
 Path = Annotated[str, AfterValidator(_is_a_path)]
 Zone = Annotated[str, AfterValidator(_is_a_zone)]
@@ -56,7 +57,7 @@ class HttpSettings(BaseModel):
         "the last moment of the period.",
     )
     meter: str = Field(default="", title="Meter", description="The meter's key, where the data name none.")
-    start: date | None = Field(
+    start: Date = Field(
         default=None,
         title="From",
         description="The first day to ask for, where the address has {since}. Empty: a year ago.",
@@ -78,7 +79,7 @@ class HttpSettings(BaseModel):
     )
     first_page: int = Field(default=1, ge=0, title="First page", json_schema_extra=ADVANCED)
     page_size: int = Field(
-        default=0, ge=0, title="Page size", description="Sent as {limit}; a shorter page is the last one.",
+        default=0, ge=0, title="Page size", description="Sent as {limit}.",
         json_schema_extra=ADVANCED,
     )  # fmt: skip
     next_path: Path = Field(
@@ -88,6 +89,10 @@ class HttpSettings(BaseModel):
     items_path: Path = Field(
         default="", title="Path of the readings", json_schema_extra=ADVANCED,
         description="Where a JSON answer has its list (JMESPath): an answer without it is not taken for an empty one.",
+    )  # fmt: skip
+    total_path: Path = Field(
+        default="", title="Path of the total", json_schema_extra=ADVANCED,
+        description="Where a JSON answer tells how many readings there are on all pages (JMESPath). Else an empty page ends it.",
     )  # fmt: skip
     newest_path: Path = Field(
         default="", title="Path of the times", json_schema_extra=ADVANCED,
@@ -127,6 +132,10 @@ class HttpSettings(BaseModel):
     nothing_statuses: list[str] = Field(
         default_factory=list, title="Statuses for nothing", json_schema_extra=ADVANCED,
         description="HTTP statuses that say so, such as 404.",
+    )  # fmt: skip
+    failure_pattern: str = Field(
+        default="", title="A message", json_schema_extra=ADVANCED,
+        description="A regular expression: an answer in which it is found is a message and holds no readings.",
     )  # fmt: skip
     varying_pattern: str = Field(
         default="", title="What always differs", json_schema_extra=ADVANCED,

@@ -68,10 +68,14 @@ def page_after(page: Page, answer: Answer, settings: HttpSettings) -> Page | Non
 
 
 def _counted(on: Page, answer: Answer, settings: HttpSettings) -> Page | None:
+    """A page shorter than it was asked to be proves nothing: servers have their own most. An empty one ends it, or the
+    total that the answer tells."""
     items = items_in(answer, settings)
-    if answer.holds_nothing or (items is not None and len(items) < max(settings.page_size, 1)):
+    if answer.holds_nothing or items == []:
         return None
-    return replace(on, offset=on.offset + (len(items) if items is not None else settings.page_size))
+    on = replace(on, offset=on.offset + (len(items) if items is not None else settings.page_size))
+    total = _text_at(settings.total_path, answer) if settings.total_path else ""
+    return None if total.isdigit() and int(total) <= on.offset else on
 
 
 def _joined(url: httpx2.URL, link: str) -> httpx2.URL:
@@ -83,7 +87,7 @@ def _joined(url: httpx2.URL, link: str) -> httpx2.URL:
 
 def _text_at(path: str, answer: Answer) -> str:
     found = jmespath.search(path, answer.json) if answer.json is not None else None
-    return "" if found in (None, False) or isinstance(found, list | dict) else str(found)
+    return "" if found is None or isinstance(found, bool | list | dict) else str(found)
 
 
 def _lists_in(found: Any, *, depth: int) -> list[list[Any]]:

@@ -10,7 +10,7 @@ from hashlib import sha256
 import httpx2
 
 from wattwise_consumption.fetching import CannotFetch, Cursor, Fetched, FetchOrder, NotNow, schema_of
-from wattwise_consumption.web import Answer, Question, Web
+from wattwise_consumption.web import Answer, Question, Web, refusal
 from wattwise_contract.sources import SourceKindInfo
 
 from . import access, templates
@@ -98,8 +98,10 @@ class HttpSource:
     def _since(self, position: Position) -> datetime:
         if position.since is None:
             return self._first()
-        since = Span(self._settings.overlap).before(position.since, self._zone)
-        return start_of_day(since, self._zone) if self._settings.asks_by_day else since
+        overlap = Span(self._settings.overlap)
+        since = overlap.before(position.since, self._zone)
+        # From a midnight on, the same answer comes all day long where nothing is new.
+        return start_of_day(since, self._zone) if self._settings.asks_by_day or overlap.is_of_days else since
 
     def _until(self) -> datetime:
         until = Span(self._settings.delay).before(self._order.now, self._zone).replace(second=0, microsecond=0)
@@ -150,8 +152,11 @@ class HttpSource:
         if page.link:
             question = question.led_to(httpx2.URL(page.link))
         self._files += 1
-        fine = tuple(int(status) for status in settings.nothing_statuses if status.isdigit())
-        return web.ask(question, self._order.scratch / f"answer-{self._files}", also_fine=fine)
+        past_the_end = {"404"} if page.number and settings.pages in ("page", "offset") else set()
+        return web.ask(
+            question, self._order.scratch / f"answer-{self._files}",
+            also_fine=lambda answer: str(answer.status) in past_the_end or self._says_nothing_yet(answer),
+        )  # fmt: skip
 
     def _must_be_understood(self, answer: Answer) -> None:
         """Raises NotNow for a message in place of data, CannotFetch for a page too large to find the next one in."""
@@ -160,21 +165,31 @@ class HttpSource:
             raise CannotFetch(
                 "A page of the answer is too large to be looked into.", "Ask for shorter periods or smaller pages."
             )
-        if self._holds_nothing(answer) or not isinstance(answer.json, dict):
+        if self._holds_nothing(answer):
             return
-        if items_in(answer, settings) is None and (said := answer.said()):
-            raise NotNow(f"{answer.url.host} answered without readings: {said}.", "It is asked again by itself.")
+        is_message = settings.failure_pattern and re.search(settings.failure_pattern.encode(), answer.head)
+        without_a_list = isinstance(answer.json, dict) and items_in(answer, settings) is None
+        if is_message or (without_a_list and answer.said()):
+            said = refusal(answer)
+            raise NotNow(f"{answer.url.host} answered without readings{said}.", "It is asked again by itself.")
 
     def _is_changed(self, answer: Answer) -> bool:
         wanted = bool(self._settings.items_path) and answer.json is not None and not self._holds_nothing(answer)
         return wanted and items_in(answer, self._settings) is None
 
     def _holds_nothing(self, answer: Answer) -> bool:
-        if str(answer.status) in self._settings.nothing_statuses or answer.holds_nothing:
-            return True
-        if self._settings.nothing_pattern and re.search(self._settings.nothing_pattern.encode(), answer.head):
-            return True
-        return items_in(answer, self._settings) == []
+        return (
+            not 200 <= answer.status < 300
+            or answer.holds_nothing
+            or self._says_nothing_yet(answer)
+            or items_in(answer, self._settings) == []
+        )
+
+    def _says_nothing_yet(self, answer: Answer) -> bool:
+        pattern = self._settings.nothing_pattern.encode()
+        return str(answer.status) in self._settings.nothing_statuses or bool(
+            pattern and re.search(pattern, answer.head)
+        )
 
     def _mark(self, answer: Answer) -> str:
         """The same for answers with the same readings."""

@@ -5,7 +5,7 @@ written as JSON, quotation marks included: {"from": {since}, "meters": {meters}}
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -38,10 +38,35 @@ def is_by_day(form: str) -> bool:
 
 
 def address(template: str, values: Mapping[str, Value], *, timezone: str = "UTC") -> str:
-    start, mark, query = template.partition("?")
-    filled = _PLACE.sub(lambda found: quote(_text(found, values, timezone), safe=""), start)
-    kept = [_parameter(part, values, timezone) for part in query.split("&")]
-    return filled + mark + "&".join(part for part in kept if part is not None)
+    """Raises BadTemplate for a place that nothing is known for."""
+    return _address(template, lambda found: quote(_text(found, values, timezone), safe=""))
+
+
+def address_with(template: str, settings: Mapping[str, Value]) -> str:
+    """With the places of settings filled in, and the others left as they are. {server} stands for the beginning of an
+    address, and is taken as it is."""
+
+    def filled(found: re.Match[str]) -> str:
+        if found[1] not in settings:
+            return found[0]
+        text = _text(found, settings, "UTC")
+        return text.rstrip("/") if found[1] == "server" else quote(text, safe="")
+
+    return _address(template, filled)
+
+
+def body_with(template: str, settings: Mapping[str, Value]) -> str:
+    return _PLACE.sub(lambda found: json.dumps(settings[found[1]]) if found[1] in settings else found[0], template)
+
+
+def plain_with(template: str, settings: Mapping[str, Value]) -> str:
+    return _PLACE.sub(lambda found: _text(found, settings, "UTC") if found[1] in settings else found[0], template)
+
+
+def only_name_in(template: str) -> str:
+    """Of a template that is one place and nothing else; else empty."""
+    found = _PLACE.fullmatch(template)
+    return found[1] if found and found[2] is None else ""
 
 
 def plain(template: str, values: Mapping[str, Value], *, timezone: str = "UTC") -> str:
@@ -59,13 +84,16 @@ def body(template: str, values: Mapping[str, Value], *, timezone: str = "UTC") -
     return _PLACE.sub(written, template)
 
 
-def _parameter(part: str, values: Mapping[str, Value], timezone: str) -> str | None:
-    """None for a parameter that has nothing but places, all of them empty."""
-    value = part.partition("=")[2]
-    filled = _PLACE.sub(lambda found: quote(_text(found, values, timezone), safe=""), part)
-    if _PLACE.search(value) and not _PLACE.sub(lambda found: _text(found, values, timezone), value):
-        return None
-    return filled
+def _address(template: str, filled: Callable[[re.Match[str]], str]) -> str:
+    """A parameter whose value is nothing but places, all of them empty, is left out."""
+    start, mark, query = template.partition("?")
+    parts = []
+    for part in query.split("&"):
+        name, equals, value = part.partition("=")
+        value_filled = _PLACE.sub(filled, value)
+        if value_filled or not _PLACE.search(value):
+            parts.append(_PLACE.sub(filled, name) + equals + value_filled)
+    return _PLACE.sub(filled, start) + (mark if parts != [""] else "") + "&".join(parts)
 
 
 def _text(found: re.Match[str], values: Mapping[str, Value], timezone: str) -> str:

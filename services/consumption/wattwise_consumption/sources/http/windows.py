@@ -23,6 +23,10 @@ class Span:
 
     text: str
 
+    @property
+    def is_of_days(self) -> bool:
+        return bool(self.text) and "T" not in self.text
+
     def after(self, at: datetime, timezone: str) -> datetime:
         return self._moved(at, timezone, +1)
 
