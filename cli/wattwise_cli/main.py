@@ -19,6 +19,7 @@ COMMANDS = {
     "doctor": "doctor:doctor",
     "import": "import_:import_files",
     "imports": "imports:app",
+    "sources": "sources:app",
     "export": "export:export",
     "jobs": "jobs:app",
     "user": "user:app",

@@ -41,6 +41,21 @@ def follow_to_receipt(api: "Wattwise", import_id: int, *, as_json: bool) -> None
         raise typer.Exit(1)
 
 
+def follow_fetch(api: "Wattwise", run: dict[str, Any], *, as_json: bool) -> None:
+    """Like `follow_to_receipt`, of an import whose source is asked: where there was nothing new, it may be gone."""
+    from wattwise_client import NotFound
+
+    job = wait_for_job(lambda: api.job(run["job"]["id"]), f"Import {run['id']}", quiet=as_json)
+    try:
+        status = api.import_status(run["id"])
+    except NotFound:
+        status = run | {"job": job}
+    if job["state"] == "succeeded" and not status["files"]:
+        print_json(status) if as_json else console.print("There was nothing new.")
+        return
+    follow_to_receipt(api, run["id"], as_json=as_json)
+
+
 def print_receipt(api: "Wattwise", status: dict[str, Any]) -> None:
     receipt = status["receipt"]
     lines = [(name, f"{receipt[name]:,}") for name in COUNTS]

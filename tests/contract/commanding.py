@@ -11,6 +11,7 @@ import structlog
 
 from wattwise_cli.main import main
 from wattwise_client import Wattwise
+from wattwise_consumption.sources.kinds import kinds
 from wattwise_consumption.tasks import worker
 
 from .conftest import TOKENS, Platform
@@ -44,8 +45,10 @@ def wattwise(live_server, platform: Platform, monkeypatch, capsys) -> Command:
 def at_work(live_server, platform: Platform, monkeypatch) -> Iterator[None]:
     """A scheduler and a consumption worker, in a thread of their own; Redis is left out."""
     monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
+    monkeypatch.setenv("WATTWISE_SOURCES_MAY_REACH", "127.0.0.1")
+    vars(worker).pop("settings", None)  # as of a process that starts
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())  # standard output is the command's alone
-    done = threading.Event()
+    done, declared = threading.Event(), threading.Event()
 
     def work() -> None:
         patience = timedelta(seconds=2)
@@ -53,12 +56,16 @@ def at_work(live_server, platform: Platform, monkeypatch) -> Iterator[None]:
             Wattwise(live_server.url, TOKENS["scheduler"], patience=patience) as scheduler,
             Wattwise(live_server.url, TOKENS["consumption"], patience=patience) as api,
         ):
+            api.work.declare_source_kinds([kind.info for kind in kinds().values()])
+            declared.set()
             while not done.wait(0.1):
+                scheduler.work.start_due_sources()
                 for dispatch in scheduler.work.dispatch():
                     worker.carry_out(dispatch.kind, dispatch.job_id, api=api)
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
+    assert declared.wait(20)
     yield
     done.set()
     thread.join(timeout=10)

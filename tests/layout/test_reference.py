@@ -1,11 +1,13 @@
 """The reference names everything there is."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
+import typer
 
 from wattwise_backend.environment import Environment
-from wattwise_cli.main import COMMANDS
+from wattwise_cli.main import COMMANDS, app
 from wattwise_clustering.settings import Settings as ClusteringSettings
 from wattwise_consumption.settings import Settings as ConsumptionSettings
 from wattwise_consumption.sources.kinds import kinds
@@ -21,6 +23,22 @@ AS_THEY_ARE = {"database_url", "redis_url"}
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_described(command: str):
     assert f"`./wattwise {command}" in (REFERENCE / "commands.md").read_text()
+
+
+def test_every_command_of_a_group_is_described_with_its_options():
+    text = (REFERENCE / "commands.md").read_text()
+    sections = {part.partition("`")[0]: part for part in text.split("# `./wattwise ")[1:]}
+    described = {" ".join(title.split()[:2]): part for title, part in sections.items()}
+    root = typer.main.get_command(app)
+    missing = set()
+    for group in map(partial(root.get_command, None), COMMANDS):
+        for name, command in getattr(group, "commands", {}).items():
+            options = {
+                option for each in command.params if each.param_type_name == "option" for option in each.opts[:1]
+            }
+            said = described.get(f"{group.name} {name}", "")
+            missing |= {f"{group.name} {name} {option}" for option in options - {"--help"} if f"`{option}`" not in said}
+    assert missing == set()
 
 
 def test_every_setting_is_described():

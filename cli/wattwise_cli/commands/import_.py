@@ -5,18 +5,21 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
+from wattwise_cli.addresses import import_address, is_address
 from wattwise_cli.commands.options import HomeOption, JsonOption, OrganizationOption
-from wattwise_cli.connection import choose_organization, connect
+from wattwise_cli.connection import CommandError, choose_organization, connect
 from wattwise_cli.output import notes, print_json
-from wattwise_cli.receipts import follow_to_receipt
+from wattwise_cli.receipts import follow_fetch
 from wattwise_cli.recipe_words import calorific_value, recipe_in, source_named
 from wattwise_cli.starting import offer_preview, say_under_way, start
+from wattwise_contract.imports import ImportStage
 from wattwise_contract.quantities import Quantity
 from wattwise_contract.recipes import (
     DateOrder,
@@ -34,22 +37,24 @@ if TYPE_CHECKING:
 
 TRIES = 5  # of an upload that a restart cut off; sent twice, readings have the effect of once
 
-PIPED = Path("-")
+PIPED = "-"
 
 Column = Annotated[str, typer.Option(show_default=False, help="Its name in the file's header; found out without.")]
 
 
-def _check_files(files: list[Path]) -> list[Path]:
+def _check_files(files: list[str]) -> list[str]:
     for file in files:
-        if file != PIPED and not file.is_file():
+        if file != PIPED and not is_address(file) and not Path(file).is_file():
             raise typer.BadParameter(f"{file} is no file that there is.")
     return files
 
 
 def import_files(
     files: Annotated[
-        list[Path],
-        typer.Argument(callback=_check_files, help="One import, together; - is what is piped in."),
+        list[str],
+        typer.Argument(
+            callback=_check_files, help="One import, together; - is what is piped in, https://… what is there."
+        ),
     ],
     organization: OrganizationOption = None,
     preview: Annotated[bool, typer.Option("--preview", help="Show what it would store, and ask.")] = False,
@@ -104,8 +109,8 @@ def import_files(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Import readings, or details of consumers, from files of many kinds (also gzip and zip). Importing a file again
-    changes nothing. Exits with 1 where the import failed or every row was rejected."""
+    """Import readings, or details of consumers, from files of many kinds (also gzip and zip), or from web addresses.
+    Importing a file again changes nothing. Exits with 1 where the import failed or every row was rejected."""
     stated = Recipe(
         kind=kind, consumer_column=consumer_column, meter_column=meter_column, time_column=time_column,
         value_column=value_column, table=table, quantity=quantity, unit=unit, measure=measure, timezone=timezone,
@@ -113,21 +118,49 @@ def import_files(
         negative_values=negative_values, calorific_values=[calorific_value(text) for text in calorific_values or ()],
         resolution=resolution, duplicates=duplicates, create_consumers=create_consumers,
     ).stated_over(recipe_in(recipe))  # fmt: skip
-    looks_first = preview or bool(choose) or bool(remember_as)
-    with connect(home) as api, _on_disk(files) as paths:
+    addresses = [file for file in files if is_address(file)]
+    if addresses and source:
+        raise CommandError("A web address is a source of its own, which remembers how it is read. Leave --source out.")
+    rest = _Rest(preview=preview, choose=choose or 0, wait=wait, as_json=as_json)
+    with connect(home) as api, _on_disk([file for file in files if not is_address(file)]) as paths:
         organization_id = choose_organization(api, organization).id
-        upload: dict[str, Any] = {"organization_id": organization_id, "recipe": stated, "preview": looks_first}
-        made = _upload(api, paths, upload | {"source_id": source_named(api, source, organization_id)}, quiet=as_json)
-        if looks_first:
-            chosen = choose or (0 if preview else 1)
-            number = offer_preview(api, made["id"], choose=chosen, as_json=as_json)
+        looks_first = rest.looks_first or bool(remember_as)
+        if paths:
+            upload: dict[str, Any] = {"organization_id": organization_id, "recipe": stated, "preview": looks_first}
+            upload["source_id"] = source_named(api, source, organization_id)
+            rest.carry_out(api, _upload(api, paths, upload, quiet=as_json), remember_as=remember_as)
+        for address in addresses:
+            made = import_address(
+                api, address, organization_id=organization_id, recipe=stated, name=remember_as,
+                looks_first=rest.looks_first,
+            )  # fmt: skip
+            rest.carry_out(api, made)
+
+
+@dataclass(frozen=True)
+class _Rest:
+    """What is done with an import once it is there."""
+
+    preview: bool
+    choose: int
+    wait: bool
+    as_json: bool
+
+    @property
+    def looks_first(self) -> bool:
+        return self.preview or bool(self.choose)
+
+    def carry_out(self, api: "Wattwise", made: dict[str, Any], *, remember_as: str = "") -> None:
+        if made["stage"] == ImportStage.PREVIEW:
+            chosen = self.choose or (0 if self.preview else 1)
+            number = offer_preview(api, made["id"], choose=chosen, as_json=self.as_json)
             if not number:
                 return
             made = start(api, made["id"], choose=number, remember_as=remember_as)
-        if wait or (looks_first and not (choose or as_json) and preview):
-            follow_to_receipt(api, made["id"], as_json=as_json)
+        if self.wait or (self.preview and not (self.choose or self.as_json)):
+            follow_fetch(api, made, as_json=self.as_json)
         else:
-            print_json(made) if as_json else say_under_way(made)
+            print_json(made) if self.as_json else say_under_way(made)
 
 
 def _upload(api: "Wattwise", files: Sequence[Path], upload: dict[str, Any], *, quiet: bool) -> dict[str, Any]:
@@ -150,11 +183,11 @@ def _upload(api: "Wattwise", files: Sequence[Path], upload: dict[str, Any], *, q
 
 
 @contextmanager
-def _on_disk(files: Sequence[Path]) -> Iterator[list[Path]]:
+def _on_disk(files: Sequence[str]) -> Iterator[list[Path]]:
     """The files, with what is piped in as one of them."""
     with tempfile.TemporaryDirectory(prefix="wattwise-") as folder:
         copy = Path(folder) / "standard-input"
         if PIPED in files:
             with copy.open("wb") as stream:
                 shutil.copyfileobj(sys.stdin.buffer, stream)
-        yield [copy if file == PIPED else file for file in files]
+        yield [copy if file == PIPED else Path(file) for file in files]

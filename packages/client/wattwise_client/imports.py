@@ -46,12 +46,8 @@ class Imports(Records):
     def import_status(self, import_id: int) -> Record:
         return self._record("GET", f"/api/imports/{import_id}/")
 
-    def imports(self, *, organization_id: int | None = None) -> Iterator[Record]:
-        return self._pages("/api/imports/", organization=organization_id)
-
-    def sources(self, *, organization_id: int | None = None) -> Iterator[Record]:
-        """Where readings come from, each with the recipe that it remembers."""
-        return self._pages("/api/sources/", organization=organization_id)
+    def imports(self, *, organization_id: int | None = None, source_id: int | None = None) -> Iterator[Record]:
+        return self._pages("/api/imports/", organization=organization_id, source=source_id)
 
     def preview(self, import_id: int) -> Preview | None:
         """What the import would store, the likeliest way to understand its files first; None until that is known."""

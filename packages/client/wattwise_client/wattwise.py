@@ -10,10 +10,11 @@ from .data import Data
 from .door import Door
 from .imports import Imports
 from .people import People
+from .sources import Sources
 from .work import Work
 
 
-class Wattwise(Data, Imports, People):
+class Wattwise(Data, Imports, Sources, People):
     """A connection to a platform, with the rights of a token.
 
         with Wattwise("http://127.0.0.1:8000", token) as api:
