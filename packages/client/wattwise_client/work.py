@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -93,8 +94,15 @@ class Work:
         body = Success(message=message, result=dict(result or {}))
         self._send("POST", f"/data/jobs/{claim.job.id}/succeed/", claim, body)
 
-    def fail(self, claim: Claim, error: str, traceback: str = "", permanent: bool = False) -> None:
-        body = Failure(error=error, traceback=traceback, permanent=permanent)
+    def fail(
+        self,
+        claim: Claim,
+        error: str,
+        traceback: str = "",
+        permanent: bool = False,
+        retry_after: timedelta | None = None,
+    ) -> None:
+        body = Failure(error=error, traceback=traceback, permanent=permanent, retry_after=retry_after)
         self._send("POST", f"/data/jobs/{claim.job.id}/fail/", claim, body)
 
     def job(self, job_id: UUID | str) -> Job:

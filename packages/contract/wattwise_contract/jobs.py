@@ -148,6 +148,7 @@ class Failure(Message):
     error: str  # a sentence for people, with the remedy
     traceback: str = ""
     permanent: bool = False
+    retry_after: timedelta | None = None  # somebody asked for so long a pause; None: as the retry policy says
 
 
 class DispatchRequest(Message):

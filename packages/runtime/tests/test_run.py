@@ -9,7 +9,7 @@ import pytest
 from wattwise_client import LeaseLost, Wattwise
 from wattwise_contract.jobs import JobKind, Success
 from wattwise_contract.scheduling import ServiceName
-from wattwise_runtime import JobRun, PermanentFailure, Worker
+from wattwise_runtime import JobRun, PermanentFailure, TemporaryFailure, Worker
 from wattwise_runtime.run import Interrupted, execute
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
@@ -62,6 +62,18 @@ def test_what_a_pipeline_raises_becomes_the_jobs_story(backend, api, error, stat
     run(pipeline, job_id, api)
     assert backend.state(job_id) == state
     assert backend.jobs[job_id]["failures"][0]["error"].startswith(sentence)
+
+
+def test_what_may_pass_is_tried_again_and_not_sooner_than_somebody_asked(backend, api):
+    job_id = backend.add_job(JobKind.ROLL_UP)
+
+    def pipeline(_: JobRun) -> Success:
+        raise TemporaryFailure("The meters' API asks to come back later.", retry_after=timedelta(minutes=10))
+
+    assert run(pipeline, job_id, api) == "failed"
+    (failure,) = backend.jobs[job_id]["failures"]
+    assert (failure["error"], failure["traceback"]) == ("The meters' API asks to come back later.", "")
+    assert (failure["permanent"], failure["retry_after"]) == (False, "PT10M")
 
 
 def test_an_unexpected_error_keeps_its_traceback_and_bad_input_needs_none(backend, api):

@@ -4,7 +4,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 from uuid import UUID
@@ -24,7 +24,12 @@ class PermanentFailure(Exception):
 
 
 class TemporaryFailure(Exception):
-    """Raised by a pipeline for what may pass by itself: the job is tried again. Its text is a sentence for people."""
+    """Raised by a pipeline for what may pass by itself: the job is tried again, not before `retry_after` where somebody
+    asked for that. Its text is a sentence for people."""
+
+    def __init__(self, sentence: str, *, retry_after: timedelta | None = None) -> None:
+        super().__init__(sentence)
+        self.retry_after = retry_after
 
 
 class Cancelled(Exception):
@@ -168,7 +173,7 @@ def _failure(error: Exception) -> Failure:
         case PermanentFailure():
             return Failure(error=str(error), permanent=True)
         case TemporaryFailure():
-            return Failure(error=str(error))
+            return Failure(error=str(error), retry_after=error.retry_after)
         case Refused(status=400 | 404 | 413 | 422):
             return Failure(error=str(error), traceback=story, permanent=True)
         case WattwiseError():
@@ -180,7 +185,7 @@ def _failure(error: Exception) -> Failure:
 
 def _report(run: JobRun, failure: Failure) -> str:
     try:
-        run.api.work.fail(run.claim, failure.error, failure.traceback, failure.permanent)
+        run.api.work.fail(run.claim, failure.error, failure.traceback, failure.permanent, failure.retry_after)
     except WattwiseError as error:
         # Nothing is lost: the lease runs out, and the job is tried again.
         log.warning("failure not reported", reason=str(error))

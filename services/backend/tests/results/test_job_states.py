@@ -124,6 +124,16 @@ def test_a_failed_job_waits_before_its_next_attempt(mill_lane: Community) -> Non
     assert [each.job_id for each in dispatch(DispatchRequest(), now=NOON + timedelta(seconds=3))] == [job.id]
 
 
+def test_a_job_waits_as_long_as_somebody_asked_it_to_within_reason(mill_lane: Community) -> None:
+    for asked, waits in ((timedelta(hours=1), timedelta(hours=1)), (timedelta(days=9), operations.LONGEST_PAUSE)):
+        job = job_in(R, mill_lane)
+        failure = Failure(error="Come back later.", retry_after=asked)
+        operations.fail(job_id=job.id, token=TOKEN, failure=failure, now=LATER)
+        job.refresh_from_db()
+        assert job.run_after == LATER + waits
+        job.delete()
+
+
 def test_a_job_dies_when_its_attempts_are_used_up_and_keeps_its_story(mill_lane: Community) -> None:
     job, now = job_of(mill_lane.organization, JobKind.CLUSTER_CONSUMERS), NOON
     for _ in range(4):

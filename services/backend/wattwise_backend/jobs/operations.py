@@ -35,6 +35,7 @@ from .models import AttemptOutcome, Job, JobAttempt
 from .publishers import MOURNERS, PUBLISHERS
 
 MOST_TRIES = 5
+LONGEST_PAUSE = timedelta(hours=6)  # that a server may ask for between two attempts
 MOST_URGENT_WISH = 2  # as high as what a person starts on a page
 COMMIT_TAKES = timedelta(seconds=1)  # between the moment that a job notes as its end and when others see it
 STARTED_BY_PEOPLE = frozenset(JobKind) - {JobKind.IMPORT, JobKind.PREVIEW_IMPORT, JobKind.UNDO_IMPORT}
@@ -237,7 +238,8 @@ def _give_up_attempt(job: Job, outcome: AttemptOutcome, *, failure: Failure, now
             mourn(job, now)
     else:
         job.state, job.queued_at = JobState.WAITING, None
-        job.run_after = now + delay_before(job.attempts + 1, policy=RETRY_POLICIES[JobKind(job.kind)])
+        asked = min(failure.retry_after or timedelta(0), LONGEST_PAUSE)
+        job.run_after = now + max(asked, delay_before(job.attempts + 1, policy=RETRY_POLICIES[JobKind(job.kind)]))
     _end_attempt(job, outcome, now=now, failure=failure)
     job.save()
 

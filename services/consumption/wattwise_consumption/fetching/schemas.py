@@ -25,11 +25,10 @@ def validated(settings: type[S], given: Mapping[str, object]) -> S:
         return settings.model_validate(given)
     except ValidationError as error:
         problem = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(map(str, problem["loc"])) or "settings"
+        place = ".".join(map(str, problem["loc"]))
         said = str(problem["msg"]).removeprefix("Value error, ")
-        raise CannotFetch(
-            f"The source's setting “{place}” is wrong: {said}.", "Correct the source's settings."
-        ) from None
+        what = f"The source's setting “{place}” is wrong" if place else "The source's settings do not fit together"
+        raise CannotFetch(f"{what}: {said}.", "Correct the source's settings.") from None
 
 
 def _flat(schema: Any, definitions: Mapping[str, Any]) -> Any:
