@@ -86,7 +86,7 @@ def _end_of_records(text: bytes) -> int:
 
 
 def _line_ends(text: bytes) -> int:
-    return int(np.count_nonzero(np.frombuffer(text, dtype=np.uint8) == ord("\n")))
+    return text.count(b"\n")
 
 
 def _without_lines(text: bytes, count: int) -> bytes:
@@ -99,14 +99,18 @@ def _without_lines(text: bytes, count: int) -> bytes:
 def _cells_of(text: bytes, dialect: Dialect, *, first_line: int, lines: int) -> pl.DataFrame:
     names = [*column_names(dialect), "extra"]
     numbers: np.ndarray[tuple[int], np.dtype[np.int64]] | list[int]
-    cells = _by_polars(text, dialect, names, encoding="utf8")
+    cells = _by_polars(text, dialect, names[:-1], encoding="utf8")
+    if cells is not None:
+        cells = cells.with_columns(pl.lit(None, pl.String).alias("extra"))
+    if cells is None:  # a row has more fields than the header
+        cells = _by_polars(text, dialect, names, encoding="utf8")
     if cells is None:
         cells = _by_polars(text, dialect, names, encoding="utf8-lossy")
     numbers = _record_lines(text, first_line) if b'"' in text else np.arange(first_line, first_line + lines)
     if cells is None or cells.height != len(numbers):
         cells, numbers = _by_csv_module(text, dialect, names, first_line)
     cells = cells.with_columns(pl.Series("line", numbers, dtype=pl.Int64))
-    if any(cells[name].null_count() == 0 for name in names):  # then no row is blank
+    if any(cells[name].null_count() == 0 for name in names[:-1]):  # then no row is blank
         return cells
     return cells.filter(~pl.all_horizontal(pl.col(names).is_null()))
 
@@ -114,16 +118,16 @@ def _cells_of(text: bytes, dialect: Dialect, *, first_line: int, lines: int) -> 
 def _by_polars(
     text: bytes, dialect: Dialect, names: list[str], *, encoding: Literal["utf8", "utf8-lossy"]
 ) -> pl.DataFrame | None:
-    """The fast way; None where the quoting is not by the book, or the text not by the encoding's. The header of our own
-    fixes names and width."""
-    header = dialect.delimiter.join(names).encode() + b"\n"
+    """The fast way; None where the quoting is not by the book, or the text not by the encoding's. With `extra` among the
+    names, what lies beyond it is cut off; without, a row with more fields answers None."""
     try:
         return pl.read_csv(
-            header + text,
+            text,
+            has_header=False,
+            schema=dict.fromkeys(names, pl.String),
             separator=dialect.delimiter,
             quote_char='"' if b'"' in text else None,
-            infer_schema=False,
-            truncate_ragged_lines=True,
+            truncate_ragged_lines=names[-1] == "extra",
             encoding=encoding,
         )
     except pl.exceptions.PolarsError:

@@ -11,6 +11,7 @@ from wattwise_contract.imports import SeriesEvent, SeriesEventKind
 from wattwise_contract.quantities import Quantity
 
 from . import grid
+from .distinct import Column, run_starts
 from .meaning import SERIES, Rhythm
 
 MOST_EVENTS = 1_000
@@ -36,11 +37,13 @@ class Events:
             if len(self._events) < MOST_EVENTS:
                 self._events.append(event)
 
-    def look_at(self, readings: pl.DataFrame, rhythm: Rhythm) -> None:
-        """Readings of a block, sorted by series and time, with `file` (the place in the block's list of files)."""
+    def look_at(self, readings: pl.DataFrame, rhythm: Rhythm, firsts: Column | None = None) -> None:
+        """Readings of a block, sorted by series and time, with `file` (the place in the block's list of files); `firsts`
+        are the places where each series begins, if known."""
         if readings.is_empty():
             return
-        block = _Block(readings, rhythm.known.select(*SERIES, "step"))
+        firsts = run_starts(readings, SERIES) if firsts is None else firsts
+        block = _Block(readings, rhythm.known.select(*SERIES, "step"), firsts)
         self._keep_stretches(block.stretches(first_file=self._files))
         self._files += int(block.files.max()) + 1
         self.add(block.spikes())
@@ -67,15 +70,12 @@ class Events:
 class _Block:
     """Readings in columns, with where each series begins: one look at all of them has to be quick."""
 
-    def __init__(self, readings: pl.DataFrame, steps: pl.DataFrame) -> None:
+    def __init__(self, readings: pl.DataFrame, steps: pl.DataFrame, firsts: Column) -> None:
         self.readings = readings
         self.values = readings["value"].to_numpy()
         self.moments = readings["starts_at"].to_physical().to_numpy()
         self.files = readings["file"].to_numpy()
-        changes = (pl.col("meter_key") != pl.col("meter_key").shift()) | (
-            pl.col("quantity") != pl.col("quantity").shift()
-        )
-        self.firsts = readings.select(changes.fill_null(value=True).arg_true()).to_series().to_numpy().astype(np.int64)
+        self.firsts = firsts
         self.series = readings[self.firsts].select(SERIES)
         known = self.series.join(steps, on=SERIES, how="left", nulls_equal=True, maintain_order="left")["step"]
         self.steps = known.fill_null(grid.DAY).to_numpy()

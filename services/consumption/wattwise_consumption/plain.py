@@ -15,11 +15,11 @@ from wattwise_contract.quantities import Quality
 from wattwise_contract.recipes import DecimalSign, Measure, NegativeValues, Recipe, StampMarks
 
 from . import clock, grid
-from .distinct import Column, Distinct, distinct
+from .distinct import Column, Distinct, distinct, distinct_like
 from .judging import EARLIEST_YEAR, MAY_LIE_AHEAD, MOST, NEVER_NEGATIVE
 from .layout import Layout
 from .meaning import DEFAULT_STEP, SERIES, Meaning, Rhythm
-from .plain_values import may_count, number_format, rejected_values, values_of
+from .plain_values import NOTHING_REJECTED, may_count, number_format, rejected_values, values_of
 from .readings import Batch, _warnings
 from .stamps import moments_from
 
@@ -42,8 +42,9 @@ class _Rows:
     autumn_guessed: Column
 
     def at(self, order: Column) -> "_Rows":
-        times = (self.starts_at[order], self.moment[order], self.autumn_guessed[order])
-        return _Rows(self.cells[order], self.series[order], *times)
+        starts_at = self.starts_at[order]
+        moment = starts_at if self.moment is self.starts_at else self.moment[order]
+        return _Rows(self.cells[order], self.series[order], starts_at, moment, self.autumn_guessed[order])
 
 
 def is_plain(recipe: Recipe) -> bool:
@@ -62,8 +63,9 @@ def plain_batch_of(
         meters, consumers = _keys(cells, layout, file_keys)
         rows = _in_order(cells, layout, meaning, meters.codes)
         known = _known(meters.values, layout, rhythm)
-        steps = _steps(rows, known)
-        phases = _phases(rows, known, steps)
+        even = _even_distance(rows)
+        steps = _steps(rows, known, even)
+        phases = _phases(rows, known, steps, even)
         written = number_format(cells, layout, meaning)
         values = values_of(rows.cells[layout.values[0].column], layout.values[0], written, steps[rows.series])
         batch = _judged(rows, values, layout, meters.values, consumers)
@@ -106,10 +108,12 @@ def _keys(cells: pl.DataFrame, layout: Layout, file_keys: list[str]) -> tuple[Di
 
 def _in_order(cells: pl.DataFrame, layout: Layout, meaning: Meaning, series: Column) -> _Rows:
     """Every row placed in time, sorted by series and time; no time of a series comes twice."""
-    stamps = distinct(cells[layout.time])
+    stamps = distinct_like(cells[layout.time], series)
     starts_at, moment, is_repeated = _placed(stamps.values, layout, meaning)
     codes = stamps.codes
-    rows = _Rows(cells, series, starts_at[codes], moment[codes], np.zeros(len(codes), dtype=bool))
+    at = starts_at[codes]
+    by_clock = at if moment is starts_at else moment[codes]
+    rows = _Rows(cells, series, at, by_clock, np.zeros(len(codes), dtype=bool))
     if is_repeated.any():
         rows = _through_autumn(rows, is_repeated[codes], meaning)
     if not _rises(rows):
@@ -138,7 +142,9 @@ def _placed(stamps: pl.Series, layout: Layout, meaning: Meaning) -> tuple[Column
     may_lie_ahead = layout.values[0].quantity.value in MAY_LIE_AHEAD
     _expect(bool((moment.dt.year() >= EARLIEST_YEAR).all()))
     _expect(may_lie_ahead or bool((early <= meaning.now + timedelta(days=1)).all()))
-    return _microseconds(early), _microseconds(moment), (early != late).to_numpy()
+    starts_at = _microseconds(early)
+    by_clock = starts_at if early is late else _microseconds(moment)
+    return starts_at, by_clock, (early != late).to_numpy()
 
 
 def _moments_of(stamps: pl.Series, layout: Layout) -> pl.DataFrame:
@@ -194,15 +200,22 @@ def _known(meters: pl.Series, layout: Layout, rhythm: Rhythm) -> pl.DataFrame:
     return series.join(rhythm.known, on=SERIES, how="left", maintain_order="left")
 
 
-def _steps(rows: _Rows, known: pl.DataFrame) -> Column:
-    """Each series' step in µs: the known one, else what its rows keep, else what most series keep."""
+def _even_distance(rows: _Rows) -> int:
+    """The distance in µs that all rows keep from the one before them of their series, by the clock of the file; 0 where they
+    do not keep one."""
     series, moment = rows.series, rows.moment
     distances, goes_on = np.diff(moment), series[1:] == series[:-1]
-    one = distances[goes_on.argmax()] if goes_on.any() else 0
-    if one > 0 and ((distances == one) | ~goes_on).all():
+    one = int(distances[goes_on.argmax()]) if goes_on.any() else 0
+    return one if one > 0 and ((distances == one) | ~goes_on).all() else 0
+
+
+def _steps(rows: _Rows, known: pl.DataFrame, even: int) -> Column:
+    """Each series' step in µs: the known one, else what its rows keep, else what most series keep."""
+    series, moment = rows.series, rows.moment
+    if even:
         # Two rows of each series tell what all do.
         series = np.flatnonzero(np.bincount(rows.series) > 1).repeat(2)
-        moment = np.tile([0, one], len(series) // 2)
+        moment = np.tile([0, even], len(series) // 2)
     frame = pl.DataFrame({"series": series, "moment": moment}, schema={"series": pl.Int64, "moment": pl.Int64})
     frame = frame.sort("series", "moment").with_columns(pl.col("moment").cast(pl.Datetime("us")))
     fresh = grid.steps_of(frame, moment="moment")
@@ -214,14 +227,18 @@ def _steps(rows: _Rows, known: pl.DataFrame) -> Column:
     return steps
 
 
-def _phases(rows: _Rows, known: pl.DataFrame, steps: Column) -> Column:
+def _phases(rows: _Rows, known: pl.DataFrame, steps: Column, even: int) -> Column:
     """Each series' place between the lines of its grid, which all of its rows keep."""
     modulus = np.minimum(steps, grid.DAY)
-    at = rows.starts_at % (modulus[0] if (modulus == modulus[0]).all() else modulus[rows.series])
+    series, starts_at = rows.series, rows.starts_at
+    if even and starts_at is rows.moment and (even % modulus == 0).all():
+        first = np.flatnonzero(np.diff(series, prepend=-1))  # whole steps apart: what the first keeps, all do
+        series, starts_at = series[first], starts_at[first]
+    at = starts_at % (modulus[0] if (modulus == modulus[0]).all() else modulus[series])
     phases = np.zeros(len(steps), dtype=np.int64)
-    phases[rows.series] = at
+    phases[series] = at
     before = known["phase"].fill_null(pl.Series(phases)).to_numpy()
-    _expect(bool((at == phases[rows.series]).all()) and bool((before == phases).all()))
+    _expect(bool((at == phases[series]).all()) and bool((before == phases).all()))
     return phases
 
 
@@ -238,8 +255,9 @@ def _judged(rows: _Rows, values: Column, layout: Layout, meters: pl.Series, cons
     is_sound = np.abs(values) <= MOST  # false for NaN
     if is_energy:
         is_sound &= values >= 0
-    rejected = rejected_values(rows.cells.filter(~is_sound), values[~is_sound], layout)
-    if rejected.height:
+    wrong = np.flatnonzero(~is_sound)
+    rejected = rejected_values(rows.cells[wrong], values[wrong], layout) if wrong.size else NOTHING_REJECTED
+    if wrong.size:
         rows, values = rows.at(np.flatnonzero(is_sound)), values[is_sound]
     _expect(not is_energy or not may_count(rows.series, values))
     keys = meters.gather(rows.series)
@@ -254,4 +272,5 @@ def _judged(rows: _Rows, values: Column, layout: Layout, meters: pl.Series, cons
         quality=pl.lit(Quality.MEASURED.value, dtype=pl.Int16),
     )
     guessed = pl.DataFrame({"autumn_guessed": rows.autumn_guessed})
-    return Batch(readings, rejected, len(is_sound), 0, _warnings(guessed, 0))
+    firsts = np.flatnonzero(np.diff(rows.series, prepend=-1))
+    return Batch(readings, rejected, len(is_sound), 0, _warnings(guessed, 0), firsts=firsts)

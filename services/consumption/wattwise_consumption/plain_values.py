@@ -12,6 +12,10 @@ from .numbers import NumberFormat, number_format_of, numbers_from, says_not_fini
 from .problems import Problem
 from .readings import _RISES
 
+NOTHING_REJECTED = pl.DataFrame(
+    schema={"file": pl.Int32, "line": pl.Int64, "column": pl.String, "value": pl.String, "problem": pl.String}
+)
+
 
 def number_format(cells: pl.DataFrame, layout: Layout, meaning: Meaning) -> NumberFormat:
     sample = cells[layout.values[0].column].head(20_000).drop_nulls()

@@ -12,6 +12,7 @@ from wattwise_contract.quantities import Quality, Quantity
 from wattwise_contract.recipes import StampMarks
 
 from . import grid, vocabulary
+from .distinct import Column
 from .doubles import without_duplicates
 from .gathering import ROWS, measures_of
 from .judging import blamed_cells, judged, judged_apart, without_idle_spring
@@ -39,6 +40,7 @@ class Batch:
     warnings: tuple[str, ...]
     gathered: pl.DataFrame | None = None  # rows to be converted when all are there, see gathering.py; not in `read`
     events: tuple[SeriesEvent, ...] = ()
+    firsts: Column | None = None  # where each series begins in `readings`, where that is known
 
 
 def batch_of(cells: pl.DataFrame, layout: Layout, meaning: Meaning, rhythm: Rhythm, *, file_keys: list[str]) -> Batch:

@@ -103,4 +103,4 @@ def with_file_numbers(batch: list[Block]) -> tuple[list[str], pl.DataFrame]:
     numbered = [
         block.cells.with_columns(pl.lit(names.index(block.file), dtype=pl.Int32).alias("file")) for block in batch
     ]
-    return names, pl.concat(numbered)
+    return names, numbered[0] if len(numbered) == 1 else pl.concat(numbered)

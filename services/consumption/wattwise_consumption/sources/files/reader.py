@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from wattwise_consumption import grid, vocabulary
 from wattwise_consumption.converting import converted, sentences_about
+from wattwise_consumption.distinct import run_starts
 from wattwise_consumption.events import Events
 from wattwise_consumption.formats import Block, Window, with_file_numbers
 from wattwise_consumption.gathering import Gathered, may_have_several_rhythms
@@ -87,7 +89,7 @@ class ReadingsReader:
         keys = [key_from(name) for name in files]
         read = self._plainly(cells, layout, meaning, recipe, keys)
         read = read or batch_of(cells, layout, meaning, self._rhythm, file_keys=keys)
-        self._events.look_at(read.readings, self._rhythm)
+        self._events.look_at(read.readings, self._rhythm, read.firsts)
         self._events.add(read.events)
         if read.gathered is not None and read.gathered.height:
             self._gathered.add(read.gathered, files)
@@ -161,10 +163,9 @@ class ReadingsReader:
 
     def _layout(self, block: Block, cells: pl.DataFrame, recipe: Recipe) -> Layout:
         known = self._layouts.get(block.kind)
-        sample = sample_of(cells)
-        if known is not None and still_fits(known, sample):
+        if known is not None and still_fits(known, cells):
             return known
-        layout = with_marks(layout_of(block.names, sample, recipe), cells)
+        layout = with_marks(layout_of(block.names, sample_of(cells), recipe), cells)
         self._layouts[block.kind] = layout
         return layout
 
@@ -184,7 +185,8 @@ class ReadingsReader:
                 rejected_count=read.rejected.height if account else 0,
                 rejected=rejected if account else [],
             )
-            yield some.select(_COLUMNS), self._new_meters(some, meaning, layout), notes
+            new = self._new_meters(_one_of_each(read, first, some), meaning, layout)
+            yield some.select(_COLUMNS), new, notes
 
     def _new_meters(self, readings: pl.DataFrame, meaning: Meaning, layout: Layout) -> list[MeterWanted]:
         found = readings.select(*SERIES, "consumer_key").unique(SERIES, maintain_order=True)
@@ -193,6 +195,14 @@ class ReadingsReader:
         steps = self._rhythm.known.select(*SERIES, "step")
         rows = new.join(steps, on=SERIES, how="left", maintain_order="left").to_dicts()
         return [_meter(row, meaning, layout) for row in rows]
+
+
+def _one_of_each(read: Batch, first: int, some: pl.DataFrame) -> pl.DataFrame:
+    """A row of each series in a slice that starts at `first` of the readings."""
+    if read.firsts is None:
+        return some[run_starts(some, SERIES)]
+    within = read.firsts[(read.firsts > first) & (read.firsts < first + some.height)]
+    return read.readings[np.append(first, within)] if some.height else some
 
 
 def _meter(row: dict[str, Any], meaning: Meaning, layout: Layout) -> MeterWanted:

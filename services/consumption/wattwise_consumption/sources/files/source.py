@@ -109,9 +109,9 @@ class FilesSource:
     def _understood(self, batch: list[Block]) -> list[Part]:
         if self._recipe.kind is ImportKind.CONSUMERS:
             return list(self._consumers(batch))
-        automatic = self._recipe.kind is ImportKind.AUTO
-        sample = sample_of(batch[0].cells)
-        if automatic and not self._reader.knows(batch[0]) and holds_consumers(batch[0].names, sample, self._recipe):
+        automatic, first = self._recipe.kind is ImportKind.AUTO, batch[0]
+        is_new = automatic and not self._reader.knows(first)
+        if is_new and holds_consumers(first.names, sample_of(first.cells), self._recipe):
             return list(self._consumers(batch))
         try:
             return list(self._readings(batch))
