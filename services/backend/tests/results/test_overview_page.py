@@ -112,6 +112,8 @@ def test_dead_jobs_failed_imports_and_rejected_rows_ask_for_attention(alice: Cli
         claim = claimed(job)
         failure = Failure(error="The file has no time column.", permanent=True)
         operations.fail(job_id=job.id, token=claim.lease_token, failure=failure, now=now)
+    run.job = job
+    run.save()
     page = overview(alice, organization)
     items = {item["kind"]: item for item in page["attention"]}
     assert items.keys() == {"dead_job", "failed_import", "rejected_rows"}
@@ -119,6 +121,51 @@ def test_dead_jobs_failed_imports_and_rejected_rows_ask_for_attention(alice: Cli
     assert items["rejected_rows"]["title"] == f"12 rows of import {run.pk} were rejected"
     assert page["data_health"]["rejected_rows_30_days"] == 12
     assert page["attention"][-1]["severity"] == "warning"
+
+
+def test_sources_that_fail_or_fell_silent_ask_for_attention_once(alice: Client, mill_lane: Community) -> None:
+    organization, now = mill_lane.organization, datetime.now(UTC)
+
+    def source(name: str, **fields: object) -> Source:
+        known = {"kind": "portal", "every": "PT1H", "created_at": now - timedelta(days=30), "brought_at": now}
+        return Source.objects.create(organization=organization, name=name, **known | fields)
+
+    source("Fresh")
+    source("Paused", state="paused", brought_at=now - timedelta(days=9))
+    late = source("Attic", brought_at=now - timedelta(days=3))
+    never = source("Cellar", brought_at=None)
+    failing = source("Flat", failures=2, last_error="The key is not accepted. Enter it again.", brought_at=None)
+    run = Import.objects.create(organization=organization, source=failing, created_at=now)
+    run.job = job_of(organization, JobKind.IMPORT, import_id=run.pk)
+    run.save()
+    claim = claimed(run.job)
+    failure = Failure(error="The key is not accepted.", permanent=True)
+    operations.fail(job_id=run.job.id, token=claim.lease_token, failure=failure, now=now)
+    items = [
+        (item["kind"], item["title"], item["detail"], item["link"])
+        for item in overview(alice, organization)["attention"]
+    ]
+    failing.refresh_from_db()
+    assert items == [
+        ("failing_source", "Flat brings nothing", failing.last_error, f"/sources/{failing.pk}"),
+        ("late_source", "Attic is silent", "It last brought something 3 days ago, longer ago than is usual for it.",
+         f"/sources/{late.pk}"),
+        ("late_source", "Cellar is silent",
+         "It has brought nothing since it was connected 30 days ago. Are its settings right?", f"/sources/{never.pk}"),
+    ]  # fmt: skip
+
+
+def test_an_import_that_was_started_again_needs_nobody(alice: Client, mill_lane: Community) -> None:
+    organization, now = mill_lane.organization, datetime.now(UTC)
+    source = Source.objects.create(organization=organization, name="files", kind="files", created_at=now)
+    run = Import.objects.create(organization=organization, source=source, created_at=now)
+    dead = job_of(organization, JobKind.IMPORT, import_id=run.pk)
+    failure = Failure(error="The file has no time column.", permanent=True)
+    operations.fail(job_id=dead.id, token=claimed(dead).lease_token, failure=failure, now=now)
+    run.job = job_of(organization, JobKind.IMPORT, import_id=run.pk)
+    run.save()
+    assert run.job != dead
+    assert overview(alice, organization)["attention"] == []
 
 
 def test_an_organization_without_readings_has_an_empty_page(alice: Client, mill_lane: Community) -> None:

@@ -90,7 +90,8 @@ class SourceSerializer(serializers.ModelSerializer[Source]):
     @extend_schema_field(OpenApiTypes.BOOL)
     def get_is_late(self, source: Source) -> bool:
         brings = source_queries.brings(source, self.context["kinds"])
-        return source_queries.is_late(source, self.context["standings"][source.pk], brings, now=self.context["now"])
+        usual_pause = self.context["standings"][source.pk].usual_pause
+        return source_queries.is_late(source, usual_pause, brings, now=self.context["now"])
 
 
 @extend_schema_field(OpenApiTypes.OBJECT)

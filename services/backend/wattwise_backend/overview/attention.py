@@ -1,14 +1,21 @@
-"""What needs somebody: dead jobs, failed imports, rejected rows, silent meters and silent services."""
+"""What needs somebody: dead jobs, failed imports, rejected rows, sources that fail or fell silent, silent meters and
+silent services."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from wattwise_backend.imports.models import Import
+from django.db.models import Exists, OuterRef, Q
+
+from wattwise_backend.imports.kinds import declared
+from wattwise_backend.imports.models import Import, Source
+from wattwise_backend.imports.requests import BROUGHT_BY_PEOPLE
+from wattwise_backend.imports.source_queries import brings, is_late, usual_pauses
 from wattwise_backend.jobs.models import Job
 from wattwise_backend.platform.access import Access
 from wattwise_backend.services.health import State
 from wattwise_backend.services.queries import beating_services
 from wattwise_contract.jobs import JobKind, JobState
+from wattwise_contract.sources import SourceState
 
 JOBS_WITHIN = timedelta(days=7)
 IMPORTS_WITHIN = timedelta(days=30)
@@ -19,7 +26,9 @@ _IMPORT_TITLES: dict[str, str] = {
     JobKind.PREVIEW_IMPORT: "The preview of import {} failed",
     JobKind.UNDO_IMPORT: "Import {} could not be undone",
 }
-KINDS = ("dead_job", "failed_import", "rejected_rows", "silent_meters", "silent_service")
+KINDS = (
+    "dead_job", "failed_import", "failing_source", "late_source", "rejected_rows", "silent_meters", "silent_service",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,7 @@ def attention(
     """The most urgent first; at most MOST_OF_A_KIND of each kind."""
     items = [
         *_silent_services(now=now),
+        *_sources(access, organization_id, now=now),
         *_failed_jobs(access, organization_id, now=now),
         *_rejected_rows(access, organization_id, now=now),
     ]
@@ -58,12 +68,44 @@ def _silent_services(*, now: datetime) -> list[Attention]:
 
 
 def _failed_jobs(access: Access, organization_id: int, *, now: datetime) -> list[Attention]:
+    # An import that was started again, or whose source is said to fail, needs nobody a second time.
+    is_open = Exists(Import.objects.filter(job=OuterRef("pk")).exclude(source__failures__gt=0))
     dead = (
         Job.objects.visible_to(access)
         .filter(organization_id=organization_id, state=JobState.DEAD, finished_at__gte=now - JOBS_WITHIN)
+        .filter(~Q(kind__in=_IMPORT_TITLES) | is_open)
         .order_by("-finished_at")[:MOST_OF_A_KIND]
     )
     return [_failed_job(job) for job in dead]
+
+
+def _sources(access: Access, organization_id: int, *, now: datetime) -> list[Attention]:
+    active = Source.objects.visible_to(access).filter(organization_id=organization_id, state=SourceState.ACTIVE)
+    fetching = list(active.exclude(kind__in=BROUGHT_BY_PEOPLE))
+    failing = [source for source in fetching if source.failures]
+    healthy = [source for source in fetching if not source.failures]
+    pauses = usual_pauses([source.pk for source in healthy], now=now)
+    infos = {info.kind: info for info in declared()}
+    late = [each for each in healthy if is_late(each, pauses.get(each.pk), brings(each, infos), now=now)]
+    return [
+        *(
+            _source("failing_source", DANGER, "{} brings nothing", each, each.last_error)
+            for each in failing[:MOST_OF_A_KIND]
+        ),
+        *(_source("late_source", WARNING, "{} is silent", each, _silence(each, now)) for each in late[:MOST_OF_A_KIND]),
+    ]
+
+
+def _source(kind: str, severity: str, title: str, source: Source, detail: str) -> Attention:
+    return Attention(kind, severity, title.format(source.name), detail, link=f"/sources/{source.pk}")
+
+
+def _silence(source: Source, now: datetime) -> str:
+    hours = int((now - (source.brought_at or source.created_at)) / timedelta(hours=1))
+    length = f"{hours} hours" if hours < 48 else f"{hours // 24} days"
+    if source.brought_at is None:
+        return f"It has brought nothing since it was connected {length} ago. Are its settings right?"
+    return f"It last brought something {length} ago, longer ago than is usual for it."
 
 
 def _failed_job(job: Job) -> Attention:

@@ -15,11 +15,13 @@ export type Attention = {
 /**
  * * `dead_job` - dead_job
  * * `failed_import` - failed_import
+ * * `failing_source` - failing_source
+ * * `late_source` - late_source
  * * `rejected_rows` - rejected_rows
  * * `silent_meters` - silent_meters
  * * `silent_service` - silent_service
  */
-export type AttentionKindEnum = 'dead_job' | 'failed_import' | 'rejected_rows' | 'silent_meters' | 'silent_service';
+export type AttentionKindEnum = 'dead_job' | 'failed_import' | 'failing_source' | 'late_source' | 'rejected_rows' | 'silent_meters' | 'silent_service';
 
 export type AttributeDefinition = {
     readonly id: number;
