@@ -30,6 +30,7 @@ def test_what_workers_declare_can_be_connected(alice: Client) -> None:
     (kind,) = alice.get("/api/source-kinds/").json()
     assert kind["title"] == "Metering API"
     assert kind["settings_schema"]["properties"]["api_key"]["writeOnly"] is True
+    assert list(kind["settings_schema"]["properties"]) == ["api_key", "mpan", "days"]  # the order of its form
 
 
 def test_a_new_source_is_a_draft_that_nobody_asks(alice: Client, community: Community) -> None:

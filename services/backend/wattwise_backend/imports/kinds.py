@@ -24,7 +24,7 @@ class WrongSettings(BadRequest):
 
 def declare(infos: Sequence[SourceKindInfo], *, now: datetime) -> None:
     """Keep what a worker says of its kinds; those of other workers stay."""
-    rows = [SourceKindDeclared(kind=each.kind, info=each.model_dump(mode="json"), declared_at=now) for each in infos]
+    rows = [SourceKindDeclared(kind=each.kind, info=each.model_dump_json(), declared_at=now) for each in infos]
     SourceKindDeclared.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["kind"], update_fields=["info", "declared_at"]
     )
@@ -32,7 +32,7 @@ def declare(infos: Sequence[SourceKindInfo], *, now: datetime) -> None:
 
 def declared() -> list[SourceKindInfo]:
     """By title."""
-    infos = (SourceKindInfo.model_validate(each.info) for each in SourceKindDeclared.objects.all())
+    infos = (SourceKindInfo.model_validate_json(each.info) for each in SourceKindDeclared.objects.all())
     return sorted(infos, key=lambda info: info.title.lower())
 
 
@@ -44,7 +44,7 @@ def kind_named(kind: str) -> SourceKindInfo:
             f"No worker knows the kind of source {kind}.",
             remedy="Choose one of GET /api/source-kinds/; if that is empty, the consumption service is not running.",
         )
-    return SourceKindInfo.model_validate(found.info)
+    return SourceKindInfo.model_validate_json(found.info)
 
 
 def secret_names(info: SourceKindInfo) -> set[str]:

@@ -25,10 +25,11 @@ class SourceQuerySet(models.QuerySet["Source"]):
 
 
 class SourceKindDeclared(models.Model):
-    """A kind of source that some worker has; `info` is its contract SourceKindInfo."""
+    """A kind of source that some worker has; `info` is its contract SourceKindInfo, as text: JSONB would forget the order of
+    its settings, which is that of a page's form."""
 
     kind = models.CharField(max_length=40, primary_key=True)
-    info = models.JSONField()
+    info = models.TextField()
     declared_at = models.DateTimeField()
 
     class Meta:

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name='SourceKindDeclared',
             fields=[
                 ('kind', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('info', models.JSONField()),
+                ('info', models.TextField()),
                 ('declared_at', models.DateTimeField()),
             ],
             options={

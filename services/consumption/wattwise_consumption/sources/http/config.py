@@ -18,6 +18,11 @@ PAGING = frozenset({"page", "offset", "limit", "cursor"})
 ADVANCED: dict[str, Any] = {"x-group": "advanced"}
 
 
+def _with(setting: str, *values: str) -> dict[str, Any]:
+    """A field that a form shows only where another setting has one of these values."""
+    return {"x-shown-when": {setting: list(values)}}
+
+
 def _is_a_duration(text: str) -> str:
     if text and text not in ("P0D", "PT0S"):
         Resolution.parse(text.removeprefix("-"))
@@ -65,15 +70,25 @@ class HttpSettings(BaseModel):
     auth: Literal["none", "basic", "bearer", "api_key_header", "api_key_query", "oauth2"] = Field(
         default="none", title="Access", description="How the source is told who asks."
     )
-    username: str = Field(default="", title="User name", description="Or the client ID of OAuth 2.")
+    username: str = Field(
+        default="", title="User name", description="Or the client ID of OAuth 2.",
+        json_schema_extra=_with("auth", "basic", "oauth2"),
+    )  # fmt: skip
     secret: SecretStr = Field(
-        default=SecretStr(""), title="Password or key", description="The password, token, key or client secret."
-    )
+        default=SecretStr(""), title="Password or key", description="The password, token, key or client secret.",
+        json_schema_extra=_with("auth", "basic", "bearer", "api_key_header", "api_key_query", "oauth2"),
+    )  # fmt: skip
     key_name: str = Field(
-        default="X-API-Key", title="Name of the key", description="The header or parameter that an API key is sent in."
+        default="X-API-Key", title="Name of the key", description="The header or parameter that an API key is sent in.",
+        json_schema_extra=_with("auth", "api_key_header", "api_key_query"),
+    )  # fmt: skip
+    token_url: str = Field(
+        default="", title="Token address", description="Where OAuth 2 hands out tokens.",
+        json_schema_extra=_with("auth", "oauth2"),
+    )  # fmt: skip
+    scope: str = Field(
+        default="", title="Scope", description="What OAuth 2 is asked for.", json_schema_extra=_with("auth", "oauth2")
     )
-    token_url: str = Field(default="", title="Token address", description="Where OAuth 2 hands out tokens.")
-    scope: str = Field(default="", title="Scope", description="What OAuth 2 is asked for.", json_schema_extra=ADVANCED)
     pages: Literal["one", "page", "offset", "next_link", "link_header", "cursor"] = Field(
         default="one", title="Pages", description="How an answer goes on where it does not come at once."
     )

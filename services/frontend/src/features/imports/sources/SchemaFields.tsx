@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import { Button } from "@/ui/Button";
 import { CheckField, SelectField, TextField } from "@/ui/Field";
 import type { Setting } from "./schema";
-import { settingsOf } from "./schema";
+import { settingsOf, shownOf } from "./schema";
 import type { SettingSchema, Settings } from "./types";
 
 interface Props {
@@ -18,8 +18,9 @@ interface Props {
 /** The fields of a kind of source, as its worker declared them; the rare ones are folded away. */
 export function SchemaFields({ settings, ...rest }: Props) {
   const { t } = useTranslation("imports");
-  const usual = settings.filter((one) => !one.isAdvanced);
-  const rare = settings.filter((one) => one.isAdvanced);
+  const shown = shownOf(settings, rest.values);
+  const usual = shown.filter((one) => !one.isAdvanced);
+  const rare = shown.filter((one) => one.isAdvanced);
   const hasError = rare.some((one) => rest.errors?.[one.name]);
   return (
     <>
@@ -51,7 +52,7 @@ function OneField({ setting, values, onChange, errors, secretsSet = [] }: FieldP
   const value = values[name];
   const isKept = isSecret && secretsSet.includes(name);
   const common = {
-    label: isRequired ? label : t("source.optional", { label }),
+    label: isRequired || schema.enum || schema.default ? label : t("source.optional", { label }),
     hint: isKept ? t("source.secretKept") : schema.description,
     errors: errors?.[name],
   };

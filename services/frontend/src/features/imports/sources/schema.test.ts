@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { beginning, filled, settingsOf } from "./schema";
+import { beginning, filled, settingsOf, shownOf } from "./schema";
 import type { SettingSchema } from "./types";
 
 const schema: SettingSchema = {
@@ -38,4 +38,15 @@ test("a form begins with what is set or usual, and sends numbers, not what was l
   expect(
     filled(settings, { url: "https://example.org", delay: "7", auth: "", topics: [{ filter: "a/+" }, {}] }),
   ).toEqual({ url: "https://example.org", delay: 7, topics: [{ filter: "a/+" }] });
+});
+
+test("a setting that another one makes needless is not shown", () => {
+  const settings = settingsOf({
+    properties: {
+      auth: { type: "string", enum: ["none", "basic"] },
+      user: { type: "string", "x-shown-when": { auth: ["basic"] } },
+    },
+  });
+  expect(shownOf(settings, { auth: "none" }).map((one) => one.name)).toEqual(["auth"]);
+  expect(shownOf(settings, { auth: "basic" }).map((one) => one.name)).toEqual(["auth", "user"]);
 });

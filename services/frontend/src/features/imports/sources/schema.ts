@@ -58,3 +58,10 @@ export function beginning(settings: Setting[], config: Settings = {}): Settings 
   }
   return values;
 }
+
+/** The settings that matter, as the others are filled in. */
+export function shownOf(settings: Setting[], values: Settings): Setting[] {
+  return settings.filter(({ schema }) =>
+    Object.entries(schema["x-shown-when"] ?? {}).every(([name, wanted]) => wanted.includes(String(values[name] ?? ""))),
+  );
+}

@@ -21,6 +21,8 @@ export interface SettingSchema {
   $ref?: string;
   $defs?: Record<string, SettingSchema>;
   "x-group"?: string;
+  /** Shown only where another setting has one of these values. */
+  "x-shown-when"?: Record<string, string[]>;
 }
 
 export interface SourceKind {
