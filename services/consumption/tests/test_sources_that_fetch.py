@@ -137,6 +137,14 @@ def test_what_a_person_has_to_change_is_said_and_not_tried_again(tmp_path: Path,
     assert "wrong-key" not in str(backend.failures)
 
 
+def test_a_fault_of_a_package_does_not_tell_the_key_that_it_was_given(tmp_path: Path) -> None:
+    backend = backend_with(key="jammed-key")
+    assert carry_out(backend, tmp_path) != "succeeded"
+    assert "ValueError: the lid does not open with ***" in backend.failures[0]["error"]
+    assert "Traceback" in backend.failures[0]["traceback"]
+    assert "jammed-key" not in str(backend.failures)
+
+
 def test_a_kind_that_this_worker_does_not_have_is_named(tmp_path: Path) -> None:
     backend = backend_with(kind="wind_gauge")
     assert carry_out(backend, tmp_path) == "failed for good"

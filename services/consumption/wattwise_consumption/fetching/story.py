@@ -1,5 +1,6 @@
 """Before an import is read: its source is asked for files, unless they are all there."""
 
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -84,3 +85,8 @@ def _telling_no_secret(settings: BaseModel) -> Iterator[None]:
         raise CannotFetch(told(problem.reason), told(problem.remedy)) from None
     except NotNow as problem:
         raise NotNow(told(problem.reason), told(problem.remedy), retry_after=problem.retry_after) from None
+    except Exception as problem:  # a fault in the source's own code, whose story would hold what it was given
+        story = "".join(traceback.format_exception(problem))
+        if told(story) == story:
+            raise
+        raise RuntimeError(told(f"{type(problem).__name__}: {problem}")) from None

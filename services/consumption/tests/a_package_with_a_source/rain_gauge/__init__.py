@@ -40,6 +40,8 @@ class RainGauge:
 
     def _day(self, day: int) -> Fetched:
         key = self._order.settings.key
+        if key is not None and key.get_secret_value() == "jammed-key":
+            raise ValueError(f"the lid does not open with {key.get_secret_value()}")  # as a careless package would
         if key is not None and key.get_secret_value() != "open":
             raise CannotFetch("The gauge does not take this key.", "Enter the key that is written below its lid.")
         cursor: Cursor = {"day": day}
