@@ -164,5 +164,6 @@ class ImportSummary(Message):
 class UndoProgress(Message):
     """How far the undoing of an import is; it is done when nothing is left."""
 
-    undone: int  # readings restored or removed, all calls together
+    undone: int  # readings taken back, all calls together …
     left: int
+    kept: int = 0  # … of which these stay, because other imports brought the same

@@ -38,7 +38,7 @@ class StandInBackend:
         self.parts: dict[str, pl.DataFrame] = {}
         self.meters: dict[str, int] = {}
         self.lands_before_it_breaks = 1_000
-        self.undone, self.left, self.each = 0, 0, 0
+        self.undone, self.left, self.each, self.kept = 0, 0, 0, 0
         self.cancel_after = 1_000
         self.breaks_at = 0
 
@@ -126,7 +126,7 @@ class StandInBackend:
             return 409, {"error": "The lease is no longer held."}
         some = min(self.each, self.left)
         self.undone, self.left = self.undone + some, self.left - some
-        return 200, {"undone": self.undone, "left": self.left}
+        return 200, {"undone": self.undone, "left": self.left, "kept": self.kept}
 
 
 class _Quiet(wsgiref.simple_server.WSGIRequestHandler):

@@ -12,9 +12,12 @@ from .stand_in import StandInBackend, serving
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
-def undo(*, readings: int, each: int, breaks_at: int = 0, cancel_after: int = 1_000) -> tuple[str, StandInBackend]:
+def undo(
+    *, readings: int, each: int, kept: int = 0, breaks_at: int = 0, cancel_after: int = 1_000
+) -> tuple[str, StandInBackend]:
     backend = StandInBackend(JobKind.UNDO_IMPORT)
     backend.left, backend.each, backend.breaks_at, backend.cancel_after = readings, each, breaks_at, cancel_after
+    backend.kept = kept
     with serving(backend), Wattwise(backend.url, "ww_test", patience=timedelta(seconds=2)) as api:
         outcome = execute(
             lambda run: undo_import(run, import_id=12), backend.job["id"], api=api, worker="meter-room:7", now=NOW
@@ -37,6 +40,12 @@ def test_an_import_without_readings_is_taken_back_at_once() -> None:
 
 def test_one_reading_is_one_reading() -> None:
     assert undo(readings=1, each=5_000)[1].job["message"] == "Taken back: 1 reading."
+
+
+def test_what_other_imports_brought_too_is_told_to_stay() -> None:
+    assert undo(readings=10, each=20, kept=3)[1].job["message"] == (
+        "Taken back: 7 readings. 3 that other imports brought, too, stay."
+    )
 
 
 def test_who_lost_the_lease_stops_and_leaves_the_rest_to_the_next() -> None:

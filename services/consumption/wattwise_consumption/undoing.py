@@ -1,5 +1,6 @@
 """The story of an undo: some readings are taken back at a time, until none are left."""
 
+from wattwise_contract.imports import UndoProgress
 from wattwise_contract.jobs import Success
 from wattwise_runtime import JobRun
 
@@ -10,5 +11,13 @@ def undo_import(run: JobRun, *, import_id: int) -> Success:
         run.check()
         done = run.api.work.undo_some(run.claim, import_id)
         if done.left <= 0:
-            return Success(message=f"Taken back: {done.undone:,} reading{'' if done.undone == 1 else 's'}.")
+            return Success(message=_told(done))
         run.progress(done.undone / (done.undone + done.left), f"Taken back {done.undone:,} readings")
+
+
+def _told(done: UndoProgress) -> str:
+    taken = done.undone - done.kept
+    sentence = f"Taken back: {taken:,} reading{'' if taken == 1 else 's'}."
+    if not done.kept:
+        return sentence
+    return f"{sentence} {done.kept:,} that other imports brought, too, {'stays' if done.kept == 1 else 'stay'}."

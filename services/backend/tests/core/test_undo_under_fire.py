@@ -11,11 +11,8 @@ from django.test import Client
 
 from wattwise_backend.imports import operations, requests, undoing
 from wattwise_backend.imports.models import Import
-from wattwise_backend.imports.push_bodies import read_rows
-from wattwise_backend.imports.push_operations import push
 from wattwise_backend.jobs import operations as jobs
 from wattwise_backend.meters.models import Meter
-from wattwise_backend.platform.sql import load_sql
 from wattwise_backend.readings.models import Reading, ReadingRevision
 from wattwise_contract.imports import PartNotes
 from wattwise_contract.recipes import Recipe
@@ -113,17 +110,3 @@ def test_pushed_readings_are_undone_and_the_next_push_is_an_import_of_its_own(
     assert not Meter.objects.filter(key="new").exists()
     refused = alice.post(f"/api/imports/{first}/start/", {}, content_type="application/json")
     assert (refused.status_code, refused.json()["remedy"]) == (409, "Push them again.")
-
-
-def test_what_is_pushed_later_in_the_day_was_not_known_before(community: Community) -> None:
-    meter = community.dupont_meter
-    for now, step in ((DAY_ONE, 0), (LATER, 1)):
-        body = read_rows(f'[{{"meter": "M-dupont", "starts_at": "2026-06-15T1{step}:00Z", "value": 1}}]'.encode(), "application/json")  # fmt: skip
-        push(organization=community.organization, rows=body, create=False, strict=False, user_id=None, now=now)
-    known = []
-    for moment in (DAY_ONE, LATER):
-        with connection.cursor() as cursor:
-            sql = load_sql("readings", "as_known_on").format(condition="")
-            cursor.execute(sql, {"meter_ids": [meter.pk], "as_known_on": moment})
-            known.append(len(cursor.fetchall()))
-    assert known == [0, 2]

@@ -17,17 +17,17 @@ from . import estate
 
 def imported(where: Organization, readings: pa.Table, *, now: datetime) -> Import:
     run, claim = estate.started_import(where, now=now)
-    operations.store_part(
-        import_run=run,
-        key="p",
-        readings=readings,
-        notes=PartNotes(read=readings.num_rows),
-        fence=lambda: run.job,
-        now=now,
-    )
+    stored_part(run, readings, now=now)
     succeed(claim, {"kind": "readings"}, now=now)
     run.refresh_from_db()
     return run
+
+
+def stored_part(run: Import, readings: pa.Table, *, now: datetime) -> None:
+    notes = PartNotes(read=readings.num_rows)
+    operations.store_part(
+        import_run=run, key="p", readings=readings, notes=notes, fence=lambda: run.job, now=now
+    )  # fmt: skip
 
 
 def undone(run: Import, *, now: datetime) -> None:

@@ -73,7 +73,7 @@ def push(
             raise NothingStored(rejected, read=rows.read)
         last = _last_of_each(readings)
         written, changed = write_readings(
-            organization_id=organization.pk, import_id=import_run.pk, readings=last, now=now
+            organization_id=organization.pk, import_id=import_run.pk, readings=last, now=now, known_at=now
         )
         pushed = Pushed(
             import_run.pk,
@@ -233,7 +233,7 @@ def _add_to_receipt(
     import_run: Import, pushed: Pushed, readings: pa.Table, meters: Sequence[Meter], *, now: datetime
 ) -> None:
     """Add a push to the receipt of its day. The import is held, so nobody else does at the same time. Its end moves with
-    what it stores: a series as it was known before never shows what was pushed later."""
+    what it stores; since when each of its readings was known is told by its arrivals."""
     part = ImportPart.objects.get(import_run=import_run, key=_PART)
     before: dict[str, Any] = part.receipt
     counts = {name: before.get(name, 0) + getattr(pushed, name) for name in _COUNTS[:-1]}

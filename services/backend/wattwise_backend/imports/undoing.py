@@ -9,8 +9,15 @@ from django.db.models import Q, QuerySet
 from wattwise_backend.consumers.undoing import handed_on, take_details_back
 from wattwise_backend.jobs.models import Job
 from wattwise_backend.platform.errors import Conflict
-from wattwise_backend.readings.undoing import one_undo_at_a_time, remove_empty_series, take_back, withdraw_versions
-from wattwise_contract.imports import ImportStage, UndoProgress
+from wattwise_backend.readings.undoing import (
+    Taken,
+    forget_arrivals,
+    one_undo_at_a_time,
+    remove_empty_series,
+    take_back,
+    withdraw_versions,
+)
+from wattwise_contract.imports import ImportStage, SourceKind, UndoProgress
 from wattwise_contract.jobs import JobKind, Success
 
 from .models import Import, ImportPart
@@ -33,23 +40,31 @@ def undo_some(*, import_run: Import, fence: Fence, now: datetime, most: int = _M
     part = _open_parts(import_run).first()
     if part is not None:
         taken = _take_back(import_run, part, most=most, now=now)
-        is_done = taken < most
-        part.receipt |= {"undone": part.receipt.get("undone", 0) + taken, "is_undone": is_done}
+        part.receipt |= {
+            "undone": part.receipt.get("undone", 0) + taken.count,
+            "kept": part.receipt.get("kept", 0) + taken.kept,
+            "is_undone": taken.count < most,
+        }
         part.save(update_fields=["receipt"])
     parts = [each.receipt for each in ImportPart.objects.filter(import_run=import_run)]
     # What is left is counted as the parts stored it; a later import may hold some of it now, which then stays.
     left = sum(max(1, _held(each) - each.get("undone", 0)) for each in parts if not each.get("is_undone"))
-    return UndoProgress(undone=sum(each.get("undone", 0) for each in parts), left=left)
+    undone, kept = (sum(each.get(name, 0) for each in parts) for name in ("undone", "kept"))
+    return UndoProgress(undone=undone, left=left, kept=kept)
 
 
 def publish_undo(job: Job, success: Success, now: datetime) -> None:
     """Say that it is undone; raises Conflict while something is left. In the transaction that says succeeded."""
-    import_run = Import.objects.select_for_update(of=("self",)).get(pk=int(str(job.scope["import_id"])))
+    import_run = (
+        Import.objects.select_for_update(of=("self",)).select_related("source").get(pk=int(str(job.scope["import_id"])))
+    )
     if import_run.stage != ImportStage.UNDO or import_run.job_id != job.pk:
         raise NotThisImport(import_run.pk)
     one_undo_at_a_time(import_run.organization_id)
     if _open_parts(import_run).exists():
         raise Conflict("Something of this import is left.", remedy="Go on undoing until nothing is left.")
+    if import_run.source.kind != SourceKind.PUSH:
+        forget_arrivals(import_run.pk)
     withdraw_versions(import_id=import_run.pk, stored_at=import_run.finished_at or import_run.created_at)
     remove_empty_series(organization_id=import_run.organization_id, import_id=import_run.pk)
     import_run.parts.all().delete()  # receipts for what is gone must not stop a later start
@@ -61,13 +76,13 @@ def _open_parts(import_run: Import) -> QuerySet[ImportPart]:
     return ImportPart.objects.filter(_IS_OPEN, import_run=import_run).order_by("id")
 
 
-def _take_back(import_run: Import, part: ImportPart, *, most: int, now: datetime) -> int:
+def _take_back(import_run: Import, part: ImportPart, *, most: int, now: datetime) -> Taken:
     held = part.receipt
     if changes := held.get("changes"):
         _forget_values(import_run, part)
         take_details_back(changes, now=now)
     if not held.get("meter_ids") or held.get("first") is None:
-        return 0
+        return Taken(0, 0)
     return take_back(
         import_id=import_run.pk,
         meter_ids=held["meter_ids"],

@@ -13,11 +13,11 @@ _HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _TRAILER = b"\xff\xff"
 EPOCH_US = 946_684_800_000_000  # PostgreSQL counts microseconds from 2000-01-01, others from 1970
 _ROWS_AT_ONCE = 100_000
-_FORMATS = {pa.int16(): ">i2", pa.int32(): ">i4", pa.int64(): ">i8", pa.float64(): ">f8"}
+_FORMATS = {pa.bool_(): "?", pa.int16(): ">i2", pa.int32(): ">i4", pa.int64(): ">i8", pa.float64(): ">f8"}
 
 
 def copy_rows(cursor: CursorWrapper, table: str, columns: pa.Table) -> int:
-    """Append the rows of an Arrow table (int16, int32, int64, float64, timestamps in µs; no nulls) to a database table
+    """Append the rows of an Arrow table (bool, int16, int32, int64, float64, timestamps in µs; no nulls) to a database table
     with columns of the same names and binary widths, within the cursor's own transaction. Returns how many."""
     statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns.column_names))

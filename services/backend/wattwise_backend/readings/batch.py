@@ -90,11 +90,13 @@ def checked_batch(readings: pa.Table) -> Batch:
 
 @dataclass(frozen=True)
 class Differences:
-    """What a batch would change: readings that are `new`, and those `corrected` from what is `replaced`, pairwise."""
+    """What a batch would change: readings that are `new`, and those `corrected` from what is `replaced`, pairwise. What is
+    stored already is `unchanged`, with the imports that it is of."""
 
     new: Batch
     corrected: Batch
     replaced: Batch
+    unchanged: Batch
 
 
 def differences(incoming: Batch, stored: Batch) -> Differences:
@@ -104,7 +106,12 @@ def differences(incoming: Batch, stored: Batch) -> Differences:
     differs = (incoming.value[incoming_at] != old_value) | (incoming.quality[incoming_at] != old_quality)
     is_new = np.ones(len(incoming), dtype=bool)
     is_new[incoming_at] = False
-    return Differences(incoming.at(is_new), incoming.at(incoming_at[differs]), stored.at(stored_at[differs]))
+    return Differences(
+        new=incoming.at(is_new),
+        corrected=incoming.at(incoming_at[differs]),
+        replaced=stored.at(stored_at[differs]),
+        unchanged=stored.at(stored_at[~differs]),
+    )
 
 
 def _pairs(one: Batch, other: Batch) -> tuple[Column, Column]:

@@ -29,7 +29,8 @@ class ReadingRevision(models.Model):
     """A value that a later import replaced, or an undo took back: enough to undo imports, and to show a series as it was
     known. `old_stored_at` is set once the import of the old value was undone: nothing restores that value again."""
 
-    id = models.BigAutoField(primary_key=True)
+    pk = models.CompositePrimaryKey("meter_id", "starts_at", "id")
+    id = models.BigIntegerField()  # rises with every version and arrival of a meter; the database gives it
     meter_id = models.IntegerField()
     starts_at = models.DateTimeField()
     old_value = models.FloatField()
@@ -41,14 +42,41 @@ class ReadingRevision(models.Model):
 
     class Meta:
         db_table = "reading_revisions"
-        indexes: ClassVar = [
-            models.Index(fields=["meter_id", "starts_at", "replaced_at"], name="revisions_of_a_reading"),
-            models.Index(fields=["replaced_by_import_id"], name="revisions_by_an_import"),
-            models.Index(fields=["old_import_id"], name="revisions_of_an_import"),
+        indexes: ClassVar = [  # an undo writes a row for each reading that it takes back: into none of these
+            models.Index(
+                fields=["replaced_by_import_id"],
+                condition=Q(replaced_by_import_id__isnull=False),
+                name="revisions_by_an_import",
+            ),
+            models.Index(fields=["old_import_id"], condition=Q(old_stored_at=None), name="revisions_of_an_import"),
         ]
 
     def __str__(self) -> str:
         return f"{self.meter_id} {self.starts_at}: was {self.old_value}"
+
+
+class Arrival(models.Model):
+    """That an import brought the readings first_at, first_at + step … last_at of a meter, where `readings` alone does not
+    tell: those of a push, of which many make one import, and those that were there already."""
+
+    pk = models.CompositePrimaryKey("import_id", "meter_id", "first_at", "id")
+    id = models.BigIntegerField()  # in one order with the revisions of the meter; the database gives it
+    import_id = models.IntegerField()
+    meter_id = models.IntegerField()
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    step = models.BigIntegerField()  # µs; 0 where there is one reading
+    confirms = models.BooleanField()  # some were there already, of another import
+    known_at = models.DateTimeField(null=True)  # none: known as a whole, when the import ended
+
+    class Meta:
+        db_table = "arrivals"
+        indexes: ClassVar = [
+            models.Index(fields=["meter_id", "first_at"], condition=Q(confirms=True), name="arrivals_that_confirm"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meter_id} {self.first_at} – {self.last_at} of import {self.import_id}"
 
 
 class DirtyRange(models.Model):

@@ -13,6 +13,7 @@ from wattwise_backend.meters.models import Meter
 from wattwise_backend.platform.copy import copy_rows
 from wattwise_backend.platform.sql import load_sql
 
+from .arrivals import note_arrival
 from .batch import Batch, Differences, Span, UnreadableReadings, checked_batch, differences
 from .stored import bounds_of, stored_under
 
@@ -27,9 +28,10 @@ class Written:
 
 
 def write_readings(
-    *, organization_id: int, import_id: int, readings: pa.Table, now: datetime
+    *, organization_id: int, import_id: int, readings: pa.Table, now: datetime, known_at: datetime | None = None
 ) -> tuple[Written, list[Meter]]:
     """Store a batch (contract READINGS) and answer what it did, and its meters. Runs in the caller's transaction.
+    `known_at`: of an import that goes on, since when this batch was known; others are known when they end.
 
     The meters' rows are locked first and in order: writers of the same meter come one after the other, others go
     side by side, and none can deadlock. A batch that meets no stored reading goes straight in by COPY; otherwise only
@@ -44,11 +46,14 @@ def write_readings(
         if not _meets_stored_readings(cursor, spans, meters):
             _copy(cursor, batch, import_id=import_id)
             _note_changes(cursor, spans, [], now=now)
+            if known_at:
+                note_arrival(cursor, batch, new=batch, unchanged=None, import_id=import_id, known_at=known_at)
             return Written(stored=len(batch), corrected=0, unchanged=0), meters
         found = differences(batch, stored_under(cursor, batch, spans))
         _copy(cursor, found.new, import_id=import_id)
         _correct(cursor, found, import_id=import_id, now=now)
         _note_changes(cursor, found.new.spans(), found.corrected.spans(), now=now)
+        note_arrival(cursor, batch, new=found.new, unchanged=found.unchanged, import_id=import_id, known_at=known_at)
     stored, corrected = len(found.new), len(found.corrected)
     return Written(stored, corrected, len(batch) - stored - corrected), meters
 

@@ -1,6 +1,7 @@
 """Taking an import's readings back: what they replaced returns, and history only grows."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from wattwise_backend.meters.models import Meter
 from wattwise_backend.platform.sql import load_sql
 from wattwise_contract.jobs import LIVE_STATES, JobKind
 
-from .models import ReadingRevision
+from .models import Arrival, ReadingRevision
 
 
 def one_undo_at_a_time(organization_id: int) -> None:
@@ -21,31 +22,45 @@ def one_undo_at_a_time(organization_id: int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"undo {organization_id}"])
 
 
+@dataclass(frozen=True)
+class Taken:
+    """Present readings of an import that were taken back; of these `kept` are there as before, being another's too."""
+
+    count: int
+    kept: int
+
+
 def take_back(
     *, import_id: int, meter_ids: Sequence[int], first: datetime, last: datetime, stored_at: datetime, most: int,
     now: datetime,
-) -> int:  # fmt: skip
-    """Take at most `most` present readings of an import back, of these meters from `first` to `last`; answers how many.
-    Runs in the caller's transaction, with the meters locked in order as every writer locks them."""
+) -> Taken:  # fmt: skip
+    """Take at most `most` present readings of an import back, of these meters from `first` to `last`. Runs in the
+    caller's transaction, with the meters locked in order as every writer locks them."""
     list(Meter.objects.select_for_update(no_key=True).filter(pk__in=meter_ids).order_by("id").values_list("pk"))
     params: dict[str, Any] = {
         "import_id": import_id, "meter_ids": list(meter_ids), "first": first, "last": last, "stored_at": stored_at,
         "most": most, "now": now,
     }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(load_sql("readings", "undo_tables"))
-        cursor.execute(load_sql("readings", "undo_choose"), params)
-        taken = cursor.rowcount
+        for step in ("undo_tables", "undo_choose", "undo_confirmed", "undo_counts"):
+            cursor.execute(load_sql("readings", step), params)
+        taken, returning, kept = cursor.fetchone()
         if taken:
-            for step in ("undo_keep", "undo_restore", "undo_remove", "undo_note"):
+            changes = ("undo_restore", "undo_remove") if returning else ("undo_remove_all",)
+            for step in ("undo_keep", *changes, "undo_note"):
                 cursor.execute(load_sql("readings", step), params)
-    return int(taken)
+    return Taken(taken, kept)
 
 
 def withdraw_versions(*, import_id: int, stored_at: datetime) -> None:
     """Nothing restores the values of an undone import again, also when it is started once more."""
     versions = ReadingRevision.objects.filter(old_import_id=import_id, old_stored_at=None)
     versions.update(old_stored_at=stored_at)
+
+
+def forget_arrivals(import_id: int) -> None:
+    """Of an undone import that may be started again: what it brings then arrives anew."""
+    Arrival.objects.filter(import_id=import_id).delete()
 
 
 def remove_empty_series(*, organization_id: int, import_id: int) -> None:

@@ -1,6 +1,6 @@
 -- Readings as they were known at a moment, in the order of contract READINGS; {condition} bounds the time. The version of
 -- a moment is the first one that was replaced after it, or else the present one; it counts where its import had
--- ended by then, or where it had already replaced another value.
+-- ended by then, where it had already replaced another value, or where it had arrived by then in a push.
 WITH versions AS (
     SELECT meter_id, starts_at, value, quality, import_id, NULL::timestamptz AS stored_at,
            'infinity'::timestamptz AS replaced_at, 0 AS id
@@ -25,5 +25,12 @@ WHERE coalesce(known.stored_at, imports.finished_at, imports.created_at, '-infin
          AND before.replaced_at <= %(as_known_on)s
        ORDER BY before.replaced_at DESC, before.id DESC
        LIMIT 1
+   )
+   OR EXISTS (
+       SELECT FROM arrivals
+       WHERE arrivals.import_id = known.import_id AND arrivals.meter_id = known.meter_id
+         AND known.starts_at BETWEEN arrivals.first_at AND arrivals.last_at
+         AND mod((extract(epoch FROM known.starts_at - arrivals.first_at) * 1000000)::bigint, greatest(arrivals.step, 1)) = 0
+         AND arrivals.known_at <= %(as_known_on)s
    )
 ORDER BY known.meter_id, known.starts_at

@@ -3,6 +3,7 @@ WITH changes AS (
     SELECT meter_id, min(starts_at) AS first_at, max(starts_at) AS last_at,
            count(*) FILTER (WHERE earlier_import_id IS NULL) AS removed
     FROM taken_back
+    WHERE earlier_import_id IS NULL OR earlier_value <> value OR earlier_quality <> quality
     GROUP BY meter_id
 ), marked AS (
     INSERT INTO dirty_ranges (organization_id, meter_id, starts_at, ends_at, marked_at)

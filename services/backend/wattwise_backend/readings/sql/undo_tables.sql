@@ -6,6 +6,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS taken_back (
     quality smallint NOT NULL,
     earlier_value double precision,
     earlier_quality smallint,
-    earlier_import_id integer
+    earlier_import_id integer,
+    earlier_version bigint
 ) ON COMMIT DELETE ROWS;
 DELETE FROM taken_back
