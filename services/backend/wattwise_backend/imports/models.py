@@ -137,6 +137,7 @@ class Import(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
     receipt = models.JSONField(null=True, blank=True)
+    fixes = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="fixed_by")
 
     objects = ImportQuerySet.as_manager()
 
@@ -168,6 +169,22 @@ class ImportFile(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["import_run", "number"], name="one_file_per_number"),
         ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RejectedFile(models.Model):
+    """All rejected rows of an import, whole, as its worker wrote them for people to put right; `file` as of ImportFile."""
+
+    import_run = models.OneToOneField(Import, models.CASCADE, related_name="rejected_file", db_column="import_id")
+    name = models.CharField(max_length=255)
+    rows = models.BigIntegerField()
+    bytes = models.BigIntegerField()
+    file = models.CharField(max_length=255)
+
+    class Meta:
+        db_table = "rejected_files"
 
     def __str__(self) -> str:
         return self.name
