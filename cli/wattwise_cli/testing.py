@@ -99,7 +99,8 @@ def throwaway_platform(*words: str) -> Iterator[Platform]:
 
 
 def _environment(home: Path) -> dict[str, str]:
-    return os.environ | {"WATTWISE_HOME": str(home), "NO_COLOR": "1", "COLUMNS": "200"}
+    own = {"WATTWISE_HOME": str(home), "NO_COLOR": "1", "COLUMNS": "200"}
+    return os.environ | own | {"WATTWISE_SOURCES_MAY_REACH": "127.0.0.1"}  # tests serve feeds on this machine
 
 
 def free_port() -> int:

@@ -8,6 +8,8 @@ const PAGES = [
   "/clusters",
   "/forecasts",
   "/sources",
+  "/sources/new",
+  "/sources/new?kind=http",
   "/operations",
   "/settings",
   "/settings?tab=tokens",
