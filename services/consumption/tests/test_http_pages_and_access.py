@@ -54,6 +54,26 @@ def test_a_page_that_is_full_to_the_last_is_followed_by_an_empty_one(fetch: Fetc
     assert (len(brought.files), len(shop.asked)) == (2, 3)
 
 
+def test_pages_without_periods_go_on_where_they_were_and_begin_anew_the_next_time(fetch: Fetch) -> None:
+    def answer(asked: Asked) -> Says:
+        page = int(asked.query["page"])
+        return Says("down", status=400) if page == 3 and broken else Says({"items": ITEMS[4 * page - 4 : 4 * page]})
+
+    broken, into = [True], Brought()
+    with vendor(answer) as shop:
+        settings = {"url": f"{shop.url}/?page={{page}}", "pages": "page"}
+        with pytest.raises(CannotFetch):
+            fetch(into=into, **settings)
+        broken.clear()
+        shop.asked.clear()
+        rest = fetch(cursor=into.cursor, **settings)
+        assert [one["page"] for one in shop.queries] == ["3", "4", "5", "6", "7"]
+        shop.asked.clear()
+        again = fetch(cursor=rest.cursor, **settings)
+        assert shop.queries[0] == {"page": "1"}
+    assert (len(into.files), len(rest.files), len(again.files)) == (2, 4, 0)
+
+
 def test_fetching_goes_on_in_the_middle_of_a_period_with_the_same_period(fetch: Fetch) -> None:
     def answer(asked: Asked) -> Says:
         page = int(asked.query["page"])

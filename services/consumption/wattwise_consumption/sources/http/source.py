@@ -209,10 +209,10 @@ class HttpSource:
         if window is _WHOLE and self._settings.pages == "one" and answer.status != 304:
             etag, modified = (answer.headers.get(name, "") for name in ("etag", "last-modified"))
             position = replace(position, etag=etag, modified=modified)
-        if window is _WHOLE:
-            return position
         if following is not None:
             return position.in_window(window, following)
+        if window is _WHOLE:
+            return replace(position, window=None, page=Page())
         return position.past(window, follows_times=bool(self._settings.newest_path))
 
     def _fetched(self, answer: Answer, window: Window, page: Page, position: Position, *, skipped: bool) -> Fetched:
