@@ -2,6 +2,8 @@
 
 import json
 import socket
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -102,3 +104,27 @@ def test_nor_does_a_link_to_the_next_page_take_them_elsewhere(fetch: Fetch) -> N
         with vendor(lambda asked: Says({"items": ITEMS[2:], "next": f"{other.url}/?page=2"})) as shop:
             fetch(url=f"{shop.url}/", auth="api_key_header", secret="s3cret", pages="next_link")
         assert "x-api-key" not in other.asked[0].headers
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """For localhost, signed by itself."""
+    path = tmp_path / "localhost.pem"
+    words = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+    names = ["-addext", "subjectAltName=DNS:localhost", "-keyout", f"{path}.key", "-out", str(path)]
+    subprocess.run(["openssl", *words, *names], check=True, capture_output=True)
+    path.write_text(path.read_text() + Path(f"{path}.key").read_text())
+    return path
+
+
+def test_a_certificate_is_checked_against_the_name_though_the_address_is_connected_to(
+    fetch: Fetch, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with vendor(one_after_another(GOOD), certificate) as shop:
+        url = shop.url.replace("127.0.0.1", "localhost")
+        with pytest.raises(CannotFetch, match=r"The certificate of localhost is not to be trusted.*SSL_CERT_FILE"):
+            fetch(url=f"{url}/")
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert list(fetch(url=f"{url}/").files.values()) == [WHOLE]
+        with pytest.raises(CannotFetch, match=r"The certificate of 127\.0\.0\.1 is not to be trusted"):
+            fetch(url=f"{shop.url}/")

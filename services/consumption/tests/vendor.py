@@ -2,12 +2,14 @@
 
 import json
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -117,12 +119,17 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def vendor(answers: Answers) -> Iterator[Vendor]:
+def vendor(answers: Answers, certificate: Path | None = None) -> Iterator[Vendor]:
+    """With a certificate (and its key, in one file) it speaks TLS."""
     made = Vendor(answers)
     handler = type("Handler", (_Handler,), {"vendor": made})
     with _Server(("127.0.0.1", 0), handler) as server:
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            server.socket = context.wrap_socket(server.socket, server_side=True)
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        made.url = f"http://127.0.0.1:{server.server_port}"
+        made.url = f"http{'s' if certificate else ''}://127.0.0.1:{server.server_port}"
         yield made
         server.shutdown()
 

@@ -17,6 +17,7 @@ from .sources.files.collected import Collected, NothingUnderstood, collected
 MOST_BYTES = 60_000_000  # of text cells; of larger files only the beginning is looked at
 MOST_ROWS = 1_500_000
 _MOST_COLUMNS = 300
+NO_READINGS = "The source answered, but has no readings for these settings."
 
 
 def preview_import(run: JobRun, *, import_id: int, means: Means) -> Success:
@@ -24,6 +25,8 @@ def preview_import(run: JobRun, *, import_id: int, means: Means) -> Success:
     fetches, a sample is fetched first."""
     with means.folder("preview") as folder, as_job_failures():
         task = with_files(run, run.api.work.import_task(import_id), means, folder)
+        if task.landed.done and not task.files:
+            return Success(message=NO_READINGS, result=Preview(files=[], interpretations=[]).model_dump(mode="json"))
         order = Order(task, Platform(run.api, task), run.now, folder, means.limits)
         preview = preview_of(order, progress=run.progress)
     ways = len(preview.interpretations)

@@ -141,6 +141,8 @@ class Web:
         except httpx2.TimeoutException:
             raise _Again(f"{host} did not answer in time.") from None
         except httpx2.TransportError as error:
+            if "CERTIFICATE_VERIFY_FAILED" in str(error):
+                raise _untrusted(host) from None
             raise _Again(f"The connection to {host} broke ({error or type(error).__name__}).") from None
         except NotNow as problem:
             raise _Again(str(problem)) from None
@@ -246,6 +248,13 @@ def _onwards(question: Question, answer: Answer, location: str) -> Question:
     if answer.status == 303 or (answer.status in (301, 302) and question.method == "POST"):
         question = replace(question, method="GET", body=None)
     return question.led_to(url)
+
+
+def _untrusted(host: str) -> CannotFetch:
+    return CannotFetch(
+        f"The certificate of {host} is not to be trusted: it has expired, is another host's, or nobody known signed it.",
+        "Mend it; or let the operator trust who signed it, with SSL_CERT_FILE in the consumption worker's environment.",
+    )
 
 
 def same_origin(url: httpx2.URL, before: httpx2.URL) -> bool:
