@@ -13,6 +13,7 @@ from typing import Any, Protocol, cast
 import structlog
 
 from wattwise_consumption.fetching import FetcherKind
+from wattwise_consumption.listening import ListenerKind
 from wattwise_consumption.problems import CannotFetch
 from wattwise_contract.sources import Brings, SourceKindInfo
 
@@ -45,9 +46,15 @@ def kinds() -> Mapping[str, Kind]:
 
 
 def fetcher_kind(name: str) -> FetcherKind | None:
-    """None where the kind is known, but does not fetch. Raises CannotFetch for one that this worker does not know."""
+    """What a preview asks for a sample, and an import for its files, unless they are uploaded. Raises CannotFetch for a
+    kind that this worker does not know."""
     kind = _kind(name)
-    return cast(FetcherKind, kind) if kind.info.brings is Brings.FETCHES else None
+    return None if kind.info.brings is Brings.UPLOADS else cast(FetcherKind, kind)
+
+
+def listener_kinds() -> dict[str, ListenerKind]:
+    """By name, those that are listened to."""
+    return {name: cast(ListenerKind, kind) for name, kind in kinds().items() if kind.info.brings is Brings.LISTENS}
 
 
 def reader_of(name: str) -> Callable[[Order], Source]:

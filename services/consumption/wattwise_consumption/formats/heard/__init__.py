@@ -3,7 +3,7 @@ which of them make whole intervals. Pure: no broker, no platform, no clock."""
 
 from .cutting import Cutting, cutting, lag_of
 from .file import HEARD, Piece, write_piece
-from .messages import Heard
+from .messages import Heard, microseconds
 from .payloads import Said, Unread
 from .rows import Reading, Rows, rows_of
 from .topics import Topic
@@ -23,6 +23,7 @@ __all__ = [
     "cutting",
     "lag_of",
     "line_before",
+    "microseconds",
     "planned",
     "rows_of",
     "write_piece",

@@ -3,6 +3,7 @@
 import json
 import zlib
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 
 @dataclass(frozen=True)
@@ -42,3 +43,8 @@ class Heard:
             said["topic"], said["payload"], said["at"], said.get("retained", False), said.get("mid", 0),
             said.get("old", False),
         )  # fmt: skip
+
+
+def microseconds(moment: datetime) -> int:
+    """Since 1970."""
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
