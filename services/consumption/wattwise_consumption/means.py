@@ -22,6 +22,7 @@ class Means:
     scratch: Path | None = None
     fetch_limits: FetchLimits = field(default_factory=FetchLimits)
     guard: Guard = field(default_factory=Guard)
+    folders: tuple[Path, ...] = ()  # that sources may read
 
     @contextmanager
     def folder(self, purpose: str) -> Iterator[Path]:

@@ -21,6 +21,7 @@ class Settings(ServiceSettings):
     most_memory_bytes: int = Field(default=3_000_000_000, ge=300_000_000)
 
     sources_may_reach: str = ""  # private hosts, addresses and networks, with commas between; * for all of them
+    sources_may_read: str = ""  # folders of this machine, with colons between
     most_fetched_bytes: int = Field(default=4_000_000_000, gt=0)
     most_fetch_seconds: float = Field(default=1800, gt=0)
 
@@ -39,4 +40,5 @@ class Settings(ServiceSettings):
             scratch=self.scratch,
             fetch_limits=FetchLimits(self.most_fetched_bytes, self.most_fetch_seconds),
             guard=Guard.allowing(self.sources_may_reach.split(",")),
+            folders=tuple(Path(word) for word in self.sources_may_read.split(":") if word),
         )

@@ -52,6 +52,7 @@ class FetchOrder(Generic[S_co]):
     timezone: str  # the organization's
     scratch: Path  # a folder of this attempt alone
     guard: Guard
+    folders: tuple[Path, ...] = ()  # that the operator lets sources read, see folders.allowed_path
     limits: FetchLimits = field(default_factory=FetchLimits)
     check: Callable[[], None] = lambda: None
 

@@ -48,6 +48,7 @@ def _order(run: JobRun, task: ImportTask, settings: BaseModel, means: Means, fol
         timezone=task.recipe.timezone or task.organization_timezone,
         scratch=folder,
         guard=means.guard,
+        folders=means.folders,
         limits=means.fetch_limits,
         check=run.check,
     )
