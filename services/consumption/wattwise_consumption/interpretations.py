@@ -69,7 +69,7 @@ def _choices(order: Order, found: Collected, first: Way) -> Iterator[Choice]:
         return
     for open_choice in (
         open_times.date_orders, open_times.ends_of_intervals, open_values.decimal_signs, open_values.units,
-        open_values.measures, open_values.value_columns, open_values.meter_columns, open_values.duplicates,
+        open_values.prices, open_values.measures, open_values.value_columns, open_values.meter_columns, open_values.duplicates,
         open_values.negatives,
     ):  # fmt: skip
         yield from open_choice(look, base)

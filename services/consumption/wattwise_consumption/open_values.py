@@ -16,6 +16,7 @@ from .stamps import is_time_of_day, stamp_format_of
 from .units import unit_in
 
 _HOUSEHOLD = (1.0, 100.0)  # kWh a day
+_DEAREST = 2.0  # of what a kilowatt-hour usually costs, in euro, pounds or dollars
 _ENERGY = [quantity.value for quantity in Quantity if quantity.unit == "kWh"]
 _MOST_COLUMNS = 4  # offered for one role
 
@@ -74,6 +75,21 @@ def units(look: Look, base: Recipe) -> Iterator[Choice]:
             if is_power and unit in ("kWh", "Wh"):
                 changed["measure"] = Measure.INTERVAL
             yield Choice(base.model_copy(update=changed), f"Values are {unit}", because, score)
+
+
+def prices(look: Look, base: Recipe) -> Iterator[Choice]:
+    """Prices of a megawatt-hour or in hundredths, where nothing names a unit, by how large they are."""
+    found = look.understood[0]
+    values = found.layout.values
+    named = found.recipe.unit or found.layout.unit or any(unit_in(value.name) for value in values)
+    if named or any(value.quantity is not Quantity.PRICE for value in values) or look.readings.is_empty():
+        return
+    usual = float(look.readings["value"].abs().median() or 0.0)  # type: ignore[arg-type]  # of numbers
+    for unit, factor in (("currency/MWh", 1e-3), ("cents/kWh", 1e-2)):
+        if usual > _DEAREST and usual * factor <= _DEAREST:
+            because = f"No unit is named; half of the prices are above {usual:,.4g}, which no kilowatt-hour costs."
+            changed = base.model_copy(update={"unit": unit})
+            yield Choice(changed, f"Prices are {unit}", because, 0.65 if unit.endswith("MWh") else 0.4)
 
 
 def _likelihood(daily: float, taken: float) -> float:

@@ -74,7 +74,8 @@ def unit_in(header: str) -> Unit | None:
     price = _price_unit(header)
     if price is not None:
         return price
-    spaced = re.sub(r"([a-z])([A-Z])(?=[A-Za-z]*[Ww]h?\b)", r"\1 \2", header)
+    spaced = re.sub(r"(?<=[a-z])(?=[kKMG]Wh?\b)|(?<=[a-fh-jln-z])(?=Wh\b)", " ", header)  # consumptionkWh, energyWh
+    spaced = re.sub(r"([a-z])([A-Z])(?=[A-Za-z]*[Ww]h?\b)", r"\1 \2", spaced)
     for word in re.findall(r"[^\W_]+[³]?|°\s?[CF]", spaced.replace("°", " °")):
         name = word.replace(" ", "").lower()
         if name in _SHORT and not re.search(rf"[\[(_/ ]{name}[\])]?\s*$|^{name}$", header, re.IGNORECASE):

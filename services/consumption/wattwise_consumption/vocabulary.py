@@ -100,8 +100,10 @@ QUANTITY_WORDS: tuple[tuple[frozenset[str], Quantity], ...] = (
 def words_of(name: str) -> list[str]:
     """The words of a header, lower case, without accents: "LCLid" → lclid; "ReadDatetime" → read datetime."""
     plain = unicodedata.normalize("NFKD", name.replace("ß", "ss")).encode("ascii", "ignore").decode()
+    plain = re.sub(r"(?<=[a-z])(?=[kKMG]Wh?\b)|(?<=[a-fh-jln-z])(?=Wh\b)", " ", plain)  # consumptionkWh
     plain = re.sub(r"(?i)(?<![a-z])[kmg]?wh?(?![a-z])", lambda unit: unit[0].lower(), plain)
     spaced = re.sub(r"([a-z])([A-Z][a-z])", r"\1 \2", plain)
+    spaced = re.sub(r"([a-z]{3})([A-Z]{2,})\b", r"\1 \2", spaced)  # HourUTC
     spaced = re.sub(r"([a-z]{4})([CF])\b", r"\1 \2", spaced)  # TemperatureC
     return re.findall(r"[a-z]+|\d+", spaced.lower())
 

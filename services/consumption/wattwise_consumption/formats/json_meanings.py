@@ -7,26 +7,21 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from wattwise_consumption import vocabulary
-from wattwise_consumption.json_cells import JsonTable
-from wattwise_consumption.layout import Layout, layout_of, sample_of
-from wattwise_consumption.numbers import share_of_numbers
+from wattwise_consumption.layout import Layout, holds_consumers, layout_of, sample_of
 from wattwise_consumption.problems import BadFile
 from wattwise_consumption.stamps import stamp_format_of
 from wattwise_consumption.units import unit_in
 from wattwise_contract.quantities import Quantity
-from wattwise_contract.recipes import CalorificValue, Recipe
+from wattwise_contract.recipes import CalorificValue, ImportKind, Recipe
 
 from .cells import table_from
+from .facts import facts_in
 from .format import Table
+from .json_series import Kind, kinds_of
+from .json_shapes import JsonTable
 from .json_vendors import vendor_tables
 
-_UNIT_WORDS = {"unit", "units", "uom"}
-_UNITS_IN_WORDS = {
-    "watthours": "Wh", "kilowatthours": "kWh", "megawatthours": "MWh", "kilowatts": "kW", "megawatts": "MW",
-}  # fmt: skip
-_SAYS_QUANTITY = {"resource", "fuel", "utility", "commodity", "energy", "service", "metric", "medium"}
 _TARIFFS = {"tariff", "tariffs", "standing"}
-_ROW_NUMBERS = {"id", "rank", "index", "row"}
 _FEW = 3  # rows, beside a table of many, are no readings
 _PRICE_NAME = re.compile(r"(?i)(?:^|[_ ])(eur|gbp|usd|aud|cad|chf|dkk|nok|sek|pln|czk)[_ ](kwh|mwh)$")
 
@@ -65,12 +60,23 @@ class _Readings:
 
 
 def documents_of_readings(tables: list[JsonTable]) -> list[Table]:
-    """The tables with readings; empty where there are none. Raises `BadFile` for tariffs."""
-    found = [readings for table in _named_by_keys(tables) for readings in _readings_of(table)]
-    if not found and any(_TARIFFS & set(vocabulary.words_of(name)) for table in tables for name in _all_names(table)):
-        raise BadFile("This is a tariff, not readings.", "Import the document of consumption or production.")
+    """The tables with readings; where there are none, the largest one, for whatever else it may hold. Raises `BadFile` for
+    tariffs, and for what is not kept."""
+    merged = list(_named_by_keys(tables))
+    kinds = [(table, kind) for table in merged for kind in _kinds(table)]
+    found = [readings for table, kind in kinds if (readings := _readings_of(table, kind)) is not None]
+    not_kept = [kind.not_kept for _, kind in kinds if kind.not_kept]
+    if not found:
+        _refuse(tables, not_kept)
+        table, kind = max(kinds, key=lambda pair: pair[1].frame.height)
+        has_times = any(stamp_format_of(table.frame[name]) is not None for name in table.own)
+        return [table_from(kind.frame, kind.says) if has_times else table_from(table.frame, Recipe())]
+    return _together(found, [f"Not read, as it is not kept: what is in {unit}." for unit in dict.fromkeys(not_kept)])
+
+
+def _together(found: list[_Readings], notes: list[str]) -> list[Table]:
+    """Those tables that may be read together; of the others the notes tell."""
     kept: list[_Readings] = []
-    notes: list[str] = []
     for readings in sorted(found, key=lambda each: -each.height):
         rival = next((other for other in kept if other.path != readings.path and not readings.goes_with(other)), None)
         if rival is None:
@@ -90,139 +96,91 @@ def _with_part(readings: _Readings, largest: _Readings) -> Table:
     return readings.table if continues else replace(readings.table, part=readings.path)
 
 
-def plain_table(table: JsonTable) -> tuple[pl.DataFrame, Recipe]:
-    """A table for whatever else it may hold; where it has times, without what is about the answer itself."""
-    has_times = any(stamp_format_of(table.frame[name]) is not None for name in table.own)
-    frame = _with_names(table, _without_envelope(table)) if has_times else table.frame
-    return frame.rename({"line": "line "}) if "line" in frame.columns else frame, Recipe()
+def _refuse(tables: list[JsonTable], not_kept: list[str]) -> None:
+    names = {name for table in tables for name in (*table.own, *(name for said in table.around for name in said))}
+    said = {text for table in tables for around in table.around if (text := around.get("resource"))}
+    if any(_TARIFFS & set(vocabulary.words_of(name)) for name in (*names, *said)):
+        raise BadFile("This is a tariff, not readings.", "Import the document of consumption or production.")
+    if not_kept:
+        raise BadFile(f"The values are in {not_kept[0]}, which is not kept here.", "Import the document of the energy.")
 
 
 def _named_by_keys(tables: list[JsonTable]) -> Iterator[JsonTable]:
-    """Tables side by side with the same columns and times ({"meter A": […], "meter B": […]}) are one, named by key."""
-    groups: dict[tuple[tuple[str, ...], tuple[str, ...]], list[JsonTable]] = {}
+    """Tables with the same columns and times, whose paths differ in one key ({"meter A": […], "meter B": […]}), are one,
+    named by that key; but not where it says what is measured ({"consumption": […], "production": […]})."""
+    groups: dict[tuple[int, tuple[str, ...]], list[JsonTable]] = {}
     for table in tables:
-        groups.setdefault((table.keys[:-1], tuple(sorted(table.own))), []).append(table)
+        groups.setdefault((len(table.keys), tuple(sorted(table.own))), []).append(table)
     for group in groups.values():
-        if len(group) == 1 or not _share_times(group):
+        differ = [place for place in range(len(group[0].keys)) if len({table.keys[place] for table in group}) > 1]
+        if len(differ) != 1 or not _share_times(group) or _say_quantities(group, differ[0]):
             yield from group
             continue
-        frames = [each.frame.with_columns(pl.lit(each.keys[-1]).alias("meter")) for each in group]
-        around = (*dict.fromkeys(name for each in group for name in each.around), "meter")
-        keys = group[0].keys[:-1] or (", ".join(each.path for each in group[:5]),)
-        yield JsonTable(keys, pl.concat(frames, how="diagonal"), group[0].own, around)
+        yield _merged(group, differ[0])
+
+
+def _say_quantities(group: list[JsonTable], place: int) -> bool:
+    return any(facts_in([("", table.keys[place])]).quantity is not None for table in group)
+
+
+def _merged(group: list[JsonTable], place: int) -> JsonTable:
+    first = [0]
+    for table in group:
+        first.append(first[-1] + len(table.around))
+    keys = group[0].keys[:place] + group[0].keys[place + 1 :] or (", ".join(table.path for table in group[:5]),)
+    return JsonTable(
+        keys, pl.concat([table.frame for table in group], how="diagonal"),
+        pl.concat([table.within + start for table, start in zip(group, first, strict=False)]),
+        tuple({"meter": table.keys[place], **said} for table in group for said in table.around),
+    )  # fmt: skip
 
 
 def _share_times(group: list[JsonTable]) -> bool:
+    """Whether tables are of the same times; sums by month beside those by day are not."""
     name = next((name for name in group[0].own if stamp_format_of(group[0].frame[name]) is not None), "")
     if not name:
         return False
-    return bool(group[0].frame[name].is_in(group[1].frame[name].to_list()).any())
+    one, two = (table.frame[name].unique() for table in group[:2])
+    return int(one.is_in(two.implode()).sum()) * 3 > max(len(one), len(two))
 
 
-def _readings_of(table: JsonTable) -> Iterator[_Readings]:
-    special = list(vendor_tables(table))
-    for frame, says, notes in special or _by_unit(table):
-        made = table_from(frame, says, notes=notes)
-        try:
-            # Whether a person gave calorific values is asked where the table is read.
-            anyhow = says.model_copy(update={"calorific_values": [CalorificValue()]})
-            layout = layout_of(made.names, sample_of(made.cells), anyhow)
-        except BadFile:
-            continue
-        name = made.names[int(layout.time[1:])]
-        if special or name in (*table.own, "time"):
-            yield _Readings(table.path, made, layout, tuple(value.name for value in layout.values))
+def _kinds(table: JsonTable) -> list[Kind]:
+    special = [Kind(frame, says, notes=notes, is_certain=True) for frame, says, notes in vendor_tables(table)]
+    return special or [_with_price(kind) for kind in kinds_of(table)]
 
 
-def _by_unit(table: JsonTable) -> Iterator[tuple[pl.DataFrame, Recipe, tuple[str, ...]]]:
-    """The frames to read, one for each unit, with what is known of them."""
-    frame = _with_names(table, _without_envelope(table))
-    says = Recipe(quantity=_quantity_of(table) or Quantity.ELECTRICITY_IMPORT)
-    series = _what_tells_series_apart(frame)
-    says = says.model_copy(update={"meter_column": series})
-    if prices := [found for name in table.own if (found := _PRICE_NAME.search(name))]:
-        unit = f"{prices[0][1].upper()}/{prices[0][2]}"
-        says = says.model_copy(update={"unit": unit, "quantity": Quantity.PRICE})
-    unit_column = next((name for name in table.frame.columns if _UNIT_WORDS & set(vocabulary.words_of(name))), "")
-    if not unit_column:
-        yield frame, says, ()
-        return
-    texts = table.frame[unit_column]
-    for text in texts.unique(maintain_order=True).to_list():
-        unit = _unit_of(text or "")
-        rows = frame.filter(texts.eq_missing(pl.Series([text], dtype=pl.String)))
-        if unit_column in rows.columns:
-            rows = rows.drop(unit_column)
-        yield rows, says.model_copy(update={"unit": unit}) if unit else says, ()
+def _with_price(kind: Kind) -> Kind:
+    prices = [found for name in kind.frame.columns if (found := _PRICE_NAME.search(name))]
+    if not prices:
+        return kind
+    unit = f"{prices[0][1].upper()}/{prices[0][2]}"
+    return replace(kind, says=kind.says.model_copy(update={"unit": unit, "quantity": Quantity.PRICE}), is_certain=True)
 
 
-def _with_names(table: JsonTable, frame: pl.DataFrame) -> pl.DataFrame:
-    """Rows of arrays have no names: the column of the times is called so, and a lone other one the value."""
-    if any(not name.startswith("column ") for name in table.own):
-        return frame
-    times = [name for name in table.own if stamp_format_of(frame[name]) is not None]
-    others = [name for name in table.own if name not in times[:1]]
-    names = {times[0]: "time"} if times else {}
-    names |= {others[0]: "value"} if len(others) == 1 else {}
-    return frame.rename({old: new for old, new in names.items() if new not in frame.columns})
+def _readings_of(table: JsonTable, kind: Kind) -> _Readings | None:
+    if kind.not_kept or kind.frame.is_empty():
+        return None
+    made = table_from(kind.frame, kind.says, notes=kind.notes)
+    try:
+        # Whether a person gave calorific values is asked where the table is read.
+        anyhow = kind.says.model_copy(update={"calorific_values": [CalorificValue()], "kind": ImportKind.READINGS})
+        layout = layout_of(made.names, sample_of(made.cells), anyhow)
+    except BadFile:
+        return None
+    if (
+        not kind.is_certain
+        and holds_consumers(made.names, sample_of(made.cells), Recipe())
+        and _follow_on(made, layout)
+    ):
+        made = replace(made, says=kind.says.model_copy(update={"kind": ImportKind.READINGS}))
+    if kind.says.unit and not kind.is_certain and any(unit_in(value.name) for value in layout.values):
+        says = kind.says.model_copy(update={"unit": ""})  # a column's own unit is the nearest
+        return _readings_of(table, replace(kind, says=says))
+    return _Readings(table.path, made, layout, tuple(value.name for value in layout.values))
 
 
-def _without_envelope(table: JsonTable) -> pl.DataFrame:
-    """Without what answers say of themselves (versions, counts, when they were made) and numbers of rows."""
-    frame = table.frame
-    times = [name for name in table.own if stamp_format_of(frame[name]) is not None]
-    numbered = [
-        name for name in table.own
-        if set(vocabulary.words_of(name)) <= _ROW_NUMBERS and times and 1 < frame.height == frame[name].n_unique()
-    ]  # fmt: skip
-    dropped = [name for name in table.around if not _names_a_series(name, frame[name])]
-    counts = [name for name in times if frame[name].str.contains(r"^\d+$").all()]  # the same times, as numbers
-    repeated = counts if len(counts) < len(times) else []
-    frame = frame.drop({*numbered, *dropped, *repeated})
-    return frame.rename({"line": "line "}) if "line" in frame.columns else frame
-
-
-def _names_a_series(name: str, texts: pl.Series) -> bool:
-    if vocabulary.rank_among(name, vocabulary.METER + ";" + vocabulary.CONSUMER) is not None:
-        return True
-    return texts.n_unique() > 1 and share_of_numbers(texts) < 0.5 and stamp_format_of(texts) is None
-
-
-def _what_tells_series_apart(frame: pl.DataFrame) -> str:
-    """The column of words without which times would repeat; empty where they do not, or meters have names."""
-    names = [
-        name
-        for name in frame.columns
-        if vocabulary.rank_among(name, vocabulary.METER + ";" + vocabulary.CONSUMER) is not None
-    ]
-    times = [name for name in frame.columns if stamp_format_of(frame[name]) is not None]
-    if names or not times or frame.select(times).n_unique() == frame.height:
-        return ""
-    words = [name for name in frame.columns if name not in times and share_of_numbers(frame[name]) < 0.1]
-    telling = [
-        name for name in words if frame.select(*times, name).n_unique() == frame.height and not frame[name].null_count()
-    ]
-    return min(telling, key=lambda name: frame[name].n_unique(), default="")
-
-
-def _quantity_of(table: JsonTable) -> Quantity | None:
-    for name in table.around:
-        if _SAYS_QUANTITY & set(vocabulary.words_of(name)):
-            text = str(table.frame[name].drop_nulls().head(1).to_list())
-            found = vocabulary.quantity_named_in(text.split("?")[0].replace("/", " "))
-            if found in (Quantity.GAS, Quantity.WATER, Quantity.HEAT):
-                return found
-    return None
-
-
-def _unit_of(text: str) -> str:
-    named = _UNITS_IN_WORDS.get(text.strip().lower().replace(" ", "").replace("-", ""), "")
-    unit = unit_in(text)
-    return named or (unit.name if unit else "")
-
-
-def _all_names(table: JsonTable) -> list[str]:
-    resource = [
-        text for name in table.around if name == "resource" for text in table.frame[name].head(1).to_list() if text
-    ]
-    return [*table.own, *table.around, *resource]
+def _follow_on(made: Table, layout: Layout) -> bool:
+    """Whether each row begins where another one ends, which no details of consumers do."""
+    stamps = made.cells[layout.time]
+    others = [f"c{place}" for place in range(len(made.names)) if f"c{place}" != layout.time]
+    return any(stamps.is_in(made.cells[name].to_list()).sum() >= made.cells.height / 2 for name in others)

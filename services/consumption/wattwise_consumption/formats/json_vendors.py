@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from wattwise_consumption.json_cells import JsonTable
 from wattwise_contract.quantities import Quantity
 from wattwise_contract.recipes import Measure, Recipe, StampMarks
+
+from .json_shapes import JsonTable
 
 Meant = tuple[pl.DataFrame, Recipe, tuple[str, ...]]
 _GRID_FLOWS = {"purchased": Quantity.ELECTRICITY_IMPORT, "feedin": Quantity.ELECTRICITY_EXPORT}
@@ -15,7 +16,7 @@ _GRID_FLOWS = {"purchased": Quantity.ELECTRICITY_IMPORT, "feedin": Quantity.ELEC
 
 def vendor_tables(table: JsonTable) -> Iterator[Meant]:
     """Nothing where no vendor's names are seen."""
-    own, around = set(table.own), set(table.around)
+    own, around = set(table.own), set(table.around[0]) if table.around else set()
     if {"electricity_delivered_1", "electricity_returned_1", "timestamp"} <= own:
         yield from _dsmr_reader(table.frame)
     elif "start" in own and {"sum", "state", "change", "mean"} & own and own <= _HOME_ASSISTANT:
@@ -24,10 +25,10 @@ def vendor_tables(table: JsonTable) -> Iterator[Meant]:
         yield from _danish_prices(table.frame, "HourUTC", "SpotPriceEUR")
     elif {"TimeUTC", "PriceArea", "DayAheadPriceEUR"} <= own:
         yield from _danish_prices(table.frame, "TimeUTC", "DayAheadPriceEUR")
-    elif {"primaryValue", "timestamp"} <= own and {"responseTimestamp", "resource"} <= around:
-        yield from _n3rgy(table.frame)
+    elif "timestamp" in own and {"primaryValue", "value"} & own and {"responseTimestamp", "resource"} <= around:
+        yield from _n3rgy(table.with_around())
     elif {"date", "value"} == own and "type" in around and "timeUnit" in around:
-        yield from _solar_edge(table.frame)
+        yield from _solar_edge(table.with_around())
 
 
 def _dsmr_reader(frame: pl.DataFrame) -> Iterator[Meant]:
@@ -50,7 +51,7 @@ _HOME_ASSISTANT = {"start", "end", "sum", "state", "change", "mean", "min", "max
 def _home_assistant(table: JsonTable) -> Iterator[Meant]:
     """Home Assistant's long-term statistics: what changed in each hour, else a sum that only grows. `sum` and `state` are
     those at the end of the hour; `start` and `end` say which."""
-    frame = table.frame
+    frame = table.with_around()
     has_change = "change" in frame.columns and frame["change"].null_count() < frame.height
     value = "change" if has_change else _first_with_values(frame, "sum", "state", "mean")
     is_register = value in ("sum", "state")
@@ -70,7 +71,7 @@ def _first_with_values(frame: pl.DataFrame, *names: str) -> str:
     return next((name for name in names if name in frame.columns and frame[name].null_count() < frame.height), "")
 
 
-_N3RGY = re.compile(r"/mpxn/(\w+)/utility/(electricity|gas)/readingtype/(consumption|production)")
+_N3RGY = re.compile(r"/(?:mpxn/)?(\w+)/(?:utility/)?(electricity|gas)/(?:readingtype/)?(consumption|production)")
 
 
 def _n3rgy(frame: pl.DataFrame) -> Iterator[Meant]:
@@ -81,7 +82,7 @@ def _n3rgy(frame: pl.DataFrame) -> Iterator[Meant]:
     quantity = Quantity.GAS if utility == "gas" else Quantity.ELECTRICITY_IMPORT
     quantity = Quantity.ELECTRICITY_EXPORT if way == "production" else quantity
     unit = {"m3": "m³"}.get(str(frame["unit"][0]), str(frame["unit"][0])) if "unit" in frame.columns else ""
-    for name, suffix in (("primaryValue", ""), ("secondaryValue", "-2")):
+    for name, suffix in (("primaryValue", ""), ("value", ""), ("secondaryValue", "-2")):
         if not _first_with_values(frame, name):
             continue
         meter = [pl.lit(point + suffix).alias("meter")] if point else []

@@ -107,9 +107,10 @@ class FilesSource:
                 yield from self._parts_of([block for block in batch if block.file == name])
 
     def _understood(self, batch: list[Block]) -> list[Part]:
-        if self._recipe.kind is ImportKind.CONSUMERS:
+        kind = batch[0].table.says.kind if self._recipe.kind is ImportKind.AUTO else self._recipe.kind
+        if kind is ImportKind.CONSUMERS:
             return list(self._consumers(batch))
-        automatic, first = self._recipe.kind is ImportKind.AUTO, batch[0]
+        automatic, first = kind is ImportKind.AUTO, batch[0]
         is_new = automatic and not self._reader.knows(first)
         if is_new and holds_consumers(first.names, sample_of(first.cells), self._recipe):
             return list(self._consumers(batch))
