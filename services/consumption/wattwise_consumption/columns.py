@@ -2,23 +2,46 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 import polars as pl
 
-from wattwise_contract.recipes import Recipe
+from wattwise_contract.recipes import DateOrder, Recipe
 
 from . import vocabulary
 from .numbers import share_true
 from .problems import BadFile
-from .stamps import TIME_OF_DAY, StampFormat, is_time_of_day, stamp_format_of
+from .stamps import TIME_OF_DAY, StampFormat, is_time_of_day, moments_from, stamp_format_of, sure_order
 from .units import Unit, unit_written
 
-END_WORDS = {"end", "ende", "fin", "bis", "to", "until", "ending"}
-_PERIOD_WORDS = {"period", "hour", "he", "stunde", "hora", "heure", "interval", "sp"}
+END_WORDS = {
+    "end",
+    "ende",
+    "endzeit",
+    "enddate",
+    "fin",
+    "bis",
+    "to",
+    "til",
+    "tot",
+    "hasta",
+    "alle",
+    "until",
+    "ending",
+    "slut",
+    "lopp",
+}
+START_WORDS = {"start", "starts", "startzeit", "startdate", "begin", "beginn", "beginning", "from", "von", "fra", "van",
+               "debut", "desde", "inicio", "inizio", "dalle", "algus", "fran"}  # fmt: skip
+_PERIOD_WORDS = {"period", "hour", "he", "stunde", "hora", "heure", "interval", "sp", "godzina", "godz", "hodina", "ora", "uur",
+                 "timme", "tunti", "saat"}  # fmt: skip
 _COUNTED = re.compile(r"(?P<prefix>[A-Za-z_ ]{0,20}?)[ _-]?0*(?P<number>\d{1,3})")
 _PERIOD_PREFIXES = {"", "h", "hh", "hr", "he", "p", "sp", "hour", "period", "interval", "int", "value", "val", "v", "n",
                     "kwh", "reading", "half hour", "half_hour", "hora", "stunde", "hhr", "energy", "usage"}  # fmt: skip
-_REGISTER_WORDS = {"register", "registers", "obis", "zahlwerk", "tariff", "tarif", "rate"}
+REGISTER_WORDS = {"register", "registers", "obis", "zahlwerk", "tariff", "tarif", "tarief", "tarifa", "fascia", "rate",
+                  "tarifario", "horario", "strefa", "tariffi"}  # fmt: skip
+_CLOCK = r"(?P<hour>\d{1,2})(?:[:.hH](?P<minute>\d{2})(?::\d{2})?)?(?P<half> ?[apAP][mM])?"
+_SPAN = re.compile(rf"{_CLOCK}\s*(?:[-–~～〜]|to|bis)\s*\d{{1,2}}(?:[:.hH]\d{{2}}(?::\d{{2}})?)?(?: ?[apAP][mM])?")
 _PERIODS_A_DAY = {46: 48, 48: 48, 50: 48, 23: 24, 24: 24, 25: 24, 92: 96, 96: 96, 100: 96}  # the most seen → usual
 
 
@@ -57,33 +80,62 @@ def time_column(columns: Columns, recipe: Recipe) -> tuple[str, StampFormat]:
         if stamps is None:
             raise BadFile(f"The column “{recipe.time_column}” does not hold dates or times.", "Name the one that does.")
         return column, stamps
-    found: list[tuple[tuple[int, int, float, int], str, StampFormat]] = []
+    found: list[tuple[tuple[int, int, int, float, int], str, StampFormat]] = []
     for place, (column, name) in enumerate(columns.names.items()):
         words = vocabulary.words_of(name)
         hinted = any(word in vocabulary.TIME for word in words)
         texts = columns.texts(column)
-        if texts.is_empty() or (not hinted and _is_plain_number(texts)):
+        if texts.is_empty() or (not hinted and _is_plain_number(texts) and not _counts_seconds(texts, name)):
             continue
         stamps = stamp_format_of(texts, recipe.date_order)
         if stamps is not None:
             ends = bool(END_WORDS & set(words))
             purely = sum(word in vocabulary.TIME for word in words) / max(len(words), 1)
-            rank = (int(hinted), int(not stamps.date_only) - int(ends), purely, -place)
+            rank = (int(hinted), int(texts.n_unique() > 1), int(not stamps.date_only) - int(ends), purely, -place)
             found.append((rank, column, stamps))
     if not found:
         raise NoTimeColumn("No column holds dates or times.", "Name the column of the times, if there is one.")
     _, column, stamps = max(found, key=lambda item: item[0])
-    return column, stamps
+    others = [(other, written) for _, other, written in found if other != column]
+    return column, _in_order_of_others(
+        columns, column, stamps, others
+    ) if recipe.date_order is DateOrder.AUTO else stamps
 
 
-def day_columns(columns: Columns, stamps: StampFormat) -> tuple[dict[str, int], bool]:
+def _in_order_of_others(
+    columns: Columns, column: str, stamps: StampFormat, others: list[tuple[str, StampFormat]]
+) -> StampFormat:
+    """The end of a bill, 31/03/2025, says what its start, 01/04/2025, is."""
+    if sure_order(columns.texts(column), stamps) is not DateOrder.AUTO:
+        return stamps
+    orders = {sure_order(columns.texts(other), written) for other, written in others} - {DateOrder.AUTO}
+    return stamp_format_of(columns.texts(column), orders.pop()) or stamps if len(orders) == 1 else stamps
+
+
+def tells_only_days(texts: pl.Series, stamps: StampFormat) -> bool:
+    """Whether stamps have a date only, or midnight in each row, as spreadsheets write dates."""
+    if stamps.date_only:
+        return True
+    if stamps.offset_patterns or stamps.epoch_us:
+        return False
+    local = moments_from(texts, stamps)["local"]
+    return bool(len(local) and (local == local.dt.truncate("1d")).all()) and local.null_count() == 0
+
+
+def day_columns(columns: Columns, *, of_days: bool) -> tuple[dict[str, int], bool]:
     """(the columns that hold the readings of a day in one row, with the minute of the day that each is named for, and
     whether those count the time that passed since midnight). Names are times, or count the periods: HH1 … HH48."""
-    if not stamps.date_only:
+    if not of_days:
         return {}, False
-    times = {column: clock for column, name in columns.names.items() if (clock := _minute_named(name)) is not None}
+    times = {column: clock for column, name in columns.names.items() if (clock := minute_named(name)) is not None}
     if len(times) >= 20:
         return times, False
+    if (compact := _compact_times(columns)) and len(compact) >= 20:
+        return compact, False
+    return _counted_columns(columns)
+
+
+def _counted_columns(columns: Columns) -> tuple[dict[str, int], bool]:
     found = {column: _COUNTED.fullmatch(name.strip()) for column, name in columns.names.items()}
     counted = {
         column: match for column, match in found.items() if match and match["prefix"].lower() in _PERIOD_PREFIXES
@@ -94,17 +146,61 @@ def day_columns(columns: Columns, stamps: StampFormat) -> tuple[dict[str, int], 
         }
         usual = _PERIODS_A_DAY.get(len(numbers))
         if usual and sorted(numbers.values()) == list(range(1, len(numbers) + 1)):
-            minutes = 24 * 60 // usual
-            return {column: (number - 1) * minutes for column, number in numbers.items()}, len(numbers) != usual
-    return {}, False
+            return _from_midnight(sorted(numbers, key=lambda column: numbers[column]))
+    return _from_midnight(_numbers_without_names(columns))
 
 
-def _minute_named(name: str) -> int | None:
-    first = name.split(" - ")[0].strip()
-    if not is_time_of_day(first):
+def _from_midnight(columns: list[str]) -> tuple[dict[str, int], bool]:
+    """The columns with the minutes of a day that they divide evenly; nothing where no day has so many."""
+    usual = _PERIODS_A_DAY.get(len(columns))
+    if not usual:
+        return {}, False
+    return {column: place * 24 * 60 // usual for place, column in enumerate(columns)}, len(columns) != usual
+
+
+def _numbers_without_names(columns: Columns) -> list[str]:
+    """The numbers at the end of each row of a table without a header."""
+    if not all(name.startswith("column ") for name in columns.names.values()):
+        return []
+    tail: list[str] = []
+    for column in reversed(columns.names):
+        texts = columns.texts(column)
+        if texts.is_empty() and not tail:
+            continue
+        if not texts.is_empty() and not _is_plain_number(texts):
+            break
+        tail.append(column)
+    return tail[::-1]
+
+
+def names_a_span(name: str) -> bool:
+    """Whether a column is named by both ends of its interval: "00:30 - 01:00", "0:00～0:30", "00-01"."""
+    return _SPAN.fullmatch(name.strip()) is not None
+
+
+def minute_named(name: str) -> int | None:
+    """The minute of the day that a column is named for, by the first end of a span."""
+    span = _SPAN.fullmatch(name.strip())
+    if span is None and not is_time_of_day(name):
         return None
-    hours, minutes = first.split(":")[:2]
-    return int(hours) * 60 + int(re.sub(r"\D", "", minutes))
+    clock = span or re.match(_CLOCK, name.strip())
+    if clock is None:
+        return None
+    hour, half = int(clock["hour"]), (clock["half"] or "").strip().lower()
+    if half:
+        hour = hour % 12 + 12 * (half == "pm")
+    return hour * 60 + int(clock["minute"] or 0)
+
+
+def _compact_times(columns: Columns) -> dict[str, int]:
+    """Columns called 0030, 0100 … 2400, with the minutes; empty where they are not evenly spaced."""
+    found = {
+        column: name.strip()
+        for column, name in columns.names.items()
+        if re.fullmatch(r"([01]\d|2[0-4])[0-5]\d", name.strip())
+    }
+    minutes = {column: int(name[:2]) * 60 + int(name[2:]) for column, name in found.items()}
+    return minutes if len({b - a for a, b in pairwise(minutes.values())}) == 1 else {}
 
 
 def unit_column(columns: Columns, besides: Columns) -> str:
@@ -135,11 +231,14 @@ def units_written(columns: Columns, column: str) -> tuple[tuple[str, Unit], ...]
     return tuple((text, unit) for text in texts if (unit := unit_written(text)) is not None)
 
 
-def register_column(columns: Columns) -> str:
-    """The column that tells the registers of one meter apart: T1 and T2, or OBIS codes."""
+def register_column(columns: Columns, times: list[str]) -> str:
+    """The column that tells the registers of one meter apart: T1 and T2, or OBIS codes. One that only says which tariff
+    was in force, of times that come once, is none."""
+    if columns.sample.height < 1.2 * columns.sample.select(times).n_unique():
+        return ""
     for column, name in columns.names.items():
         texts = columns.texts(column)
-        if _REGISTER_WORDS & set(vocabulary.words_of(name)) and 2 <= texts.n_unique() <= 8:
+        if REGISTER_WORDS & set(vocabulary.words_of(name)) and 2 <= texts.n_unique() <= 8:
             shortest = not texts.str.contains(r"^-?\d+[.,]\d+$").any() and int(texts.str.len_chars().max()) <= 24  # type: ignore[arg-type]  # a length
             if shortest:
                 return column
@@ -150,9 +249,17 @@ def _is_plain_number(texts: pl.Series) -> bool:
     return share_true(texts.head(200).str.contains(r"^-?\d+([.,]\d+)?$")) > 0.5
 
 
-def time_of_day_column(columns: Columns, stamps: StampFormat) -> str:
+def _counts_seconds(texts: pl.Series, name: str) -> bool:
+    """Whether the numbers of a column without a name are moments: seconds since 1970 that rise from row to row."""
+    if not re.fullmatch(r"column \d+", name):
+        return False
+    seconds = texts.cast(pl.Float64, strict=False)
+    return bool(seconds.is_between(9e8, 2.2e9).all() and (seconds.diff().drop_nulls() > 0).all() and len(seconds) > 1)
+
+
+def time_of_day_column(columns: Columns, *, of_days: bool) -> str:
     """The column with the time, where another one has only the date."""
-    if not stamps.date_only:
+    if not of_days:
         return ""
     for column in columns.names:
         texts = columns.texts(column)
@@ -161,9 +268,9 @@ def time_of_day_column(columns: Columns, stamps: StampFormat) -> str:
     return ""
 
 
-def period_column(columns: Columns, stamps: StampFormat) -> tuple[str, int]:
+def period_column(columns: Columns, *, of_days: bool) -> tuple[str, int]:
     """(the column that counts the half hours or hours of a day from 1, how many there are), beside a date."""
-    if not stamps.date_only:
+    if not of_days:
         return "", 0
     for column, name in columns.names.items():
         if not _PERIOD_WORDS & set(vocabulary.words_of(name)):

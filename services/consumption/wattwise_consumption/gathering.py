@@ -67,13 +67,16 @@ def measures_of(
     nothing = pl.Series([None] * series.height, dtype=pl.String)
     known = rhythm.apart_of(series) if rhythm.apart.height else nothing
     registers = _registers(rows, meaning) if meaning.measure is Measure.AUTO else []
+    instants = _sampled_power(rows, steps) if meaning.measure is Measure.AUTO else []
     mixed = series["series"].to_list() if meaning.step else _of_several_rhythms(rows, series, steps, rhythm)
-    if not registers and not mixed:
+    if not (registers or instants or mixed):
         return known
     number = pl.col("series")
     found = (
         pl.when(number.is_in(registers))
         .then(pl.lit(Measure.REGISTER.value))
+        .when(number.is_in(instants))
+        .then(pl.lit(Measure.INSTANT.value))
         .when(number.is_in(mixed))
         .then(pl.lit(RESAMPLE))
     )
@@ -106,8 +109,21 @@ def _registers(rows: pl.DataFrame, meaning: Meaning) -> list[int]:
     moving = about.filter(pl.col("rises") + pl.col("falls") > 0)
     shares = moving.group_by("column").agg(pl.col("is_register").mean())
     columns = shares.filter(pl.col("is_register") >= 0.5)["column"]
-    found = about.filter(pl.col("is_register") | pl.col("column").is_in(columns.implode()))
+    standing = (pl.col("rises") + pl.col("falls") == 0) & pl.lit(len(columns) > 0)  # like the registers beside them
+    found = about.filter(pl.col("is_register") | pl.col("column").is_in(columns.implode()) | standing)
     return found["series"].to_list()
+
+
+def _sampled_power(rows: pl.DataFrame, steps: pl.DataFrame) -> list[int]:
+    """Series of power whose stamps keep to no grid, so that no value is the mean of an interval: it was measured then."""
+    if not rows["is_power"].any():
+        return []
+    timed = rows.filter(pl.col("is_power") & pl.col("moment").is_not_null()).select("series", "moment")
+    timed = timed.join(grid.usual_steps(steps), on="series")
+    place = (pl.col("moment").dt.epoch("us") % pl.min_horizontal("step", pl.lit(grid.DAY))).alias("place")
+    places = timed.group_by("series", place).len()
+    found = places.group_by("series").agg(pl.col("len").max().alias("most"), pl.col("len").sum().alias("all"))
+    return found.filter((pl.col("all") >= _FEW_RUNS) & (pl.col("most") < pl.col("all") * 0.8))["series"].to_list()
 
 
 def _far_above_their_steps(climbers: pl.DataFrame) -> pl.Series:

@@ -15,22 +15,26 @@ from .columns import (
     day_columns,
     period_column,
     register_column,
+    tells_only_days,
     time_column,
     time_of_day_column,
     unit_column,
     units_written,
 )
-from .numbers import share_of_numbers
-from .problems import BadFile
+from .flows import Flow
+from .headers import header_of
+from .identities import best_named, id_columns, is_named_id
+from .qualities import quality_beside, quality_column
+from .row_kinds import Kinds, has_several_registers, kind_column
 from .seasons import is_season_column
-from .stamps import TIME_OF_DAY, StampFormat, moments_from, stamp_format_of
+from .stamps import StampFormat, moments_from, stamp_format_of
 from .units import Unit, quantity_of, unit_for, unit_in, unit_named
+from .value_columns import Chosen, value_columns
 
 _CLEARLY_TIME = {"timestamp", "datetime", "date time", "date", "time", "ts", "ds", "tstp", "read date", "reading date"}
 
 
 _MANY_COLUMNS = 8  # more than a table of readings with one reading per meter has
-_POWER_WORDS = {"power", "leistung", "potencia", "puissance", "vermogen", "potenza", "effekt"}
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ class ValueColumn:
     unit: Unit
     meter_key: str = ""
     minute: int = 0  # of the day, where each row holds a day
+    quality: str = ""  # the column of its own marks, where each column of values has one
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,10 @@ class Layout:
     meter: str = ""
     consumer: str = ""
     quality: str = ""
-    direction: str = ""  # a column that says "import" or "export"
+    kind: str = ""  # a column that says which quantity each row is of: import or export, electricity or gas
+    kinds: Kinds = ()  # what its cells mean
+    is_shared_name: bool = False  # meters of several consumers are called the same
+    is_net: bool = False  # below zero is export
     row_per_day: bool = False  # the names of the value columns are times of day
     time_name: str = ""
     time_says_end: bool = False  # the header of the time says that it is an interval's end
@@ -72,7 +80,7 @@ class Layout:
     def is_plain(self) -> bool:
         """Whether its values are taken as they stand: no units by row, and no header that speaks of a register."""
         by_row = self.unit or self.season or self.stamps.fold_letters
-        return not by_row and not register_names(self)
+        return not (by_row or self.is_shared_name or self.is_net) and not register_names(self)
 
 
 def layout_of(names: tuple[str, ...], sample: pl.DataFrame, recipe: Recipe) -> Layout:
@@ -80,43 +88,60 @@ def layout_of(names: tuple[str, ...], sample: pl.DataFrame, recipe: Recipe) -> L
     told what its values are."""
     columns = Columns({f"c{number}": name for number, name in enumerate(names)}, sample)
     time, stamps = time_column(columns, recipe)
-    time_of_day = time_of_day_column(columns.without(time), stamps)
-    period, periods_a_day = ("", 0) if time_of_day else period_column(columns.without(time), stamps)
-    left = columns.without(time, time_of_day, period)
+    of_days = tells_only_days(columns.texts(time), stamps)
+    in_two = of_days and (stamps.date_only or columns.texts(time).is_duplicated().any())  # else each day has one row
+    time_of_day = time_of_day_column(columns.without(time), of_days=in_two)
+    period, periods_a_day = ("", 0) if time_of_day else period_column(columns.without(time), of_days=in_two)
+    times = [column for column in (time, time_of_day, period) if column]
+    left = columns.without(*times)
     consumer = column_named(recipe.consumer_column, left.names, role="consumer") if recipe.consumer_column else ""
     meter = column_named(recipe.meter_column, left.names, role="meter") if recipe.meter_column else ""
     value = column_named(recipe.value_column, left.names, role="value") if recipe.value_column else ""
     left = left.without(consumer, meter, value)
-    daily, elapsed = day_columns(left, stamps)
+    daily, elapsed = day_columns(left, of_days=of_days)
     row_per_day = not value and bool(daily)
-    quality, direction = _quality_column(left), _direction_column(left)
-    left = left.without(quality, direction)
-    unit = "" if recipe.unit else unit_column(left, columns.without(time, time_of_day, period))
-    register = "" if recipe.meter_column else register_column(left)
+    kind, kinds = kind_column(left) if recipe.quantity is Quantity.ELECTRICITY_IMPORT else ("", ())
+    quality = quality_column(left.without(kind))
+    left = left.without(quality, "" if is_named_id(left, kind) else kind)
+    unit = "" if recipe.unit else unit_column(left, columns.without(*times))
+    register = (
+        "" if recipe.meter_column else register_column(left, times) or (kind if has_several_registers(kinds) else "")
+    )
     season = next((column for column, name in left.names.items() if is_season_column(name, left.texts(column))), "")
     left = left.without(unit, register, season)
-    consumer, meter = _id_columns(left, consumer, meter, recipe)
+    consumer, meter, is_shared_name = id_columns(left, consumer, meter, recipe)
     left = left.without(consumer, meter)
-    if row_per_day:
-        values = tuple(replace(_value_column(column, columns, recipe), minute=daily[column]) for column in daily)
-    else:
-        chosen = [value] if value else _value_columns(left, recipe, has_ids=bool(consumer or meter))
-        own_meters = not (value or consumer or meter) and len(chosen) > 1
-        values = _values_of(chosen, columns, recipe, own_meters=own_meters)
+    chosen = _chosen(left, recipe, value, has_ids=bool(consumer or meter)) if not row_per_day else Chosen(list(daily))
+    values = _values_of_days(daily, columns, recipe) if row_per_day else _values_of(chosen, columns, recipe)
     name = columns.names[time]
     says_end = bool(END_WORDS & set(vocabulary.words_of(name)))
     found = Layout(
         time, stamps, values, time_of_day=time_of_day, period=period, periods_a_day=periods_a_day, meter=meter,
-        consumer=consumer, quality=quality, direction=direction, row_per_day=row_per_day, time_name=name,
+        consumer=consumer, quality=quality, kind=kind, kinds=kinds, row_per_day=row_per_day, time_name=name,
         time_says_end=says_end, season=season, unit=unit, units=units_written(columns, unit), register=register, elapsed=elapsed,
-        marks=StampMarks.END if says_end else StampMarks.START,
+        marks=StampMarks.END if says_end else StampMarks.START, is_shared_name=is_shared_name, is_net=chosen.is_net,
     )  # fmt: skip
-    return replace(found, findings=tuple(_findings(found, columns)))
+    return replace(found, findings=(*_findings(found, columns), *chosen.doubts))
 
 
-def _values_of(chosen: list[str], columns: Columns, recipe: Recipe, *, own_meters: bool) -> tuple[ValueColumn, ...]:
-    values = tuple(_value_column(column, columns, recipe) for column in chosen)
-    if not own_meters or len({value.quantity for value in values}) == len(values):
+def _chosen(columns: Columns, recipe: Recipe, value: str, *, has_ids: bool) -> Chosen:
+    """`value`: the column that the recipe names."""
+    if value:
+        return Chosen([value], is_net=header_of(recipe.value_column).flow is Flow.NET)
+    return value_columns(columns, recipe, has_ids=has_ids)
+
+
+def _values_of_days(daily: dict[str, int], columns: Columns, recipe: Recipe) -> tuple[ValueColumn, ...]:
+    beside = quality_beside(columns, list(daily))
+    return tuple(
+        replace(_value_column(column, columns, recipe), minute=minute, quality=beside.get(column, ""))
+        for column, minute in daily.items()
+    )
+
+
+def _values_of(chosen: Chosen, columns: Columns, recipe: Recipe) -> tuple[ValueColumn, ...]:
+    values = tuple(_value_column(column, columns, recipe, is_fed=column in chosen.fed) for column in chosen.columns)
+    if not chosen.own_meters or len({value.quantity for value in values}) == len(values):
         return values
     return tuple(replace(value, meter_key=value.name.strip()) for value in values)
 
@@ -143,7 +168,8 @@ def holds_consumers(names: tuple[str, ...], sample: pl.DataFrame, recipe: Recipe
         return False
     if any(vocabulary.phrase_of(name) in _CLEARLY_TIME for name in names):
         return False
-    ids = [_best_named(columns, vocabulary.CONSUMER), _best_named(columns, vocabulary.METER), "c0"]
+    first = "c0" if stamp_format_of(columns.texts("c0")) is None else ""
+    ids = [best_named(columns, vocabulary.CONSUMER), best_named(columns, vocabulary.METER), first]
     unique_keys = any(column and sample[column].n_unique() == sample.height for column in ids)
     dated = [column for column in columns.names if stamp_format_of(columns.texts(column)) is not None]
     clock_times = any(stamp_format_of(columns.texts(column)).date_only is False for column in dated)  # type: ignore[union-attr]  # not None, see above
@@ -157,114 +183,14 @@ def sample_of(cells: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([cells.head(2_500), cells[2_500:].gather_every(max((cells.height - 2_500) // 2_500, 1))])
 
 
-def _quality_column(columns: Columns) -> str:
-    for column, name in columns.names.items():
-        words = set(vocabulary.words_of(name))
-        if (
-            words & vocabulary.QUALITY
-            and columns.texts(column).n_unique() <= 12
-            and not _holds_directions(columns, column)
-        ):
-            texts = columns.texts(column)
-            if len(texts) and share_of_numbers(texts) < 0.5:
-                return column
-    return ""
-
-
-def _direction_column(columns: Columns) -> str:
-    return next((column for column in columns.names if _holds_directions(columns, column)), "")
-
-
-def _holds_directions(columns: Columns, column: str) -> bool:
-    """Whether a column says of each row if it is import or export."""
-    kinds = columns.texts(column).unique()
-    if not 2 <= len(kinds) <= 8:
-        return False
-    is_export = [bool(vocabulary.EXPORT_SAID & set(vocabulary.words_of(kind))) for kind in kinds]
-    is_import = [bool({"import", "consumption", "imported"} & set(vocabulary.words_of(kind))) for kind in kinds]
-    return any(is_export) and any(is_import)
-
-
-def _id_columns(columns: Columns, consumer: str, meter: str, recipe: Recipe) -> tuple[str, str]:
-    """(consumer, meter); empty where there is none."""
-    if not consumer and not recipe.meter_column:
-        consumer = _best_named(columns.without(meter), vocabulary.CONSUMER)
-    if not meter:
-        meter = _best_named(columns.without(consumer), vocabulary.METER)
-    if not consumer and not meter:
-        meter = next((column for column in columns.names if _looks_like_id(columns, column)), "")
-    return consumer, meter
-
-
-def _best_named(columns: Columns, phrases: str) -> str:
-    ranked = {column: vocabulary.rank_among(name, phrases) for column, name in columns.names.items()}
-    known = {column: rank for column, rank in ranked.items() if rank is not None and len(columns.texts(column))}
-    return min(known, key=lambda column: known[column], default="")
-
-
-def _looks_like_id(columns: Columns, column: str) -> bool:
-    texts = columns.texts(column)
-    if texts.is_empty() or share_of_numbers(texts) > 0.1 or len(texts) < columns.sample.height * 0.99:
-        return False
-    digits, times = (
-        texts.head(500).str.contains(r"\d"),
-        texts.head(500).str.contains(TIME_OF_DAY + r"|^\d{4}-\d{2}-\d{2}[ T]"),
-    )
-    return bool(digits.all()) and not times.any() and stamp_format_of(texts) is None
-
-
-def _value_columns(columns: Columns, recipe: Recipe, *, has_ids: bool) -> list[str]:
-    """The columns with values: one that stands out by its name, one for each quantity, or all numeric ones."""
-    numeric = [column for column in columns.names if share_of_numbers(columns.texts(column)) >= 0.5]
-    if not numeric:
-        raise BadFile("No column holds numbers.", "Name the column of the values, if there is one.")
-    if len(numeric) == 1:
-        return numeric
-    scores = {column: _value_score(columns.names[column]) for column in numeric}
-    registers = [column for column in numeric if vocabulary.says_register(columns.names[column])]
-    if registers and (max(scores.values()) <= 0 or recipe.measure is Measure.REGISTER):
-        return registers
-    best = max(scores.values())
-    if best <= 0 and (temperatures := _temperatures(columns, numeric)):
-        return temperatures[:1]
-    tied = [column for column, score in scores.items() if score == best]
-    if len(tied) == 1 or (has_ids and best > 0):
-        return tied if _distinct_quantities(columns, tied) else tied[:1]
-    if has_ids:
-        known = ", ".join(f"“{columns.names[column]}”" for column in numeric[:20])
-        raise BadFile(f"Several columns could hold the values: {known}.", "Name the column of the values.")
-    return tied
-
-
-def _temperatures(columns: Columns, numeric: list[str]) -> list[str]:
-    """The columns of temperatures, the plainest name first: what a weather file is read for."""
-    named = [
-        column for column in numeric if vocabulary.quantity_named_in(columns.names[column]) is Quantity.TEMPERATURE
-    ]
-    return sorted(named, key=lambda column: len(vocabulary.words_of(columns.names[column])))
-
-
-def _value_score(name: str) -> int:
-    words = set(vocabulary.words_of(name))
-    score = 0
-    if words & (vocabulary.VALUE | vocabulary.EXPORT):
-        score += 1 if words & vocabulary.WEAK_VALUE and not words & vocabulary.VALUE - vocabulary.WEAK_VALUE else 2
-    unit = unit_in(name)
-    score += 2 if unit is not None and unit.family in ("energy", "power") else 0
-    return score - 4 * len(words & vocabulary.NOT_A_VALUE)
-
-
-def _distinct_quantities(columns: Columns, tied: list[str]) -> bool:
-    return len({vocabulary.quantity_named_in(columns.names[column]) for column in tied}) == len(tied)
-
-
-def _value_column(column: str, columns: Columns, recipe: Recipe) -> ValueColumn:
+def _value_column(column: str, columns: Columns, recipe: Recipe, *, is_fed: bool = False) -> ValueColumn:
     name = columns.names[column]
+    header = header_of(name)
     stated = unit_named(recipe.unit) if recipe.unit else unit_in(name)
     quantity = recipe.quantity
     if quantity is Quantity.ELECTRICITY_IMPORT:  # the default: what the file says goes first
-        quantity = quantity_of(stated) or vocabulary.quantity_named_in(name) or quantity
-    is_power = stated is None and bool(_POWER_WORDS & set(vocabulary.words_of(name))) and quantity.unit == "kWh"
+        quantity = Quantity.ELECTRICITY_EXPORT if is_fed else quantity_of(stated) or header.quantity
+    is_power = stated is None and header.is_power and quantity.unit == "kWh"
     by_power = is_power or (recipe.measure in (Measure.POWER, Measure.INSTANT) and stated is None)
     if by_power and quantity.unit == "kWh":
         unit = unit_named("kW")
@@ -291,8 +217,8 @@ def _findings(found: Layout, columns: Columns) -> list[str]:
     for column, role in ((found.consumer, "consumers"), (found.meter, "meters")):
         if column:
             sentences.append(f"The {role} are in “{name[column]}”.")
-    used = {found.time, found.time_of_day, found.period, found.meter, found.consumer, found.quality, found.direction}
-    used |= {found.unit, found.register, found.season}
+    used = {found.time, found.time_of_day, found.period, found.meter, found.consumer, found.quality, found.kind}
+    used |= {found.unit, found.register, found.season, *(value.quality for value in found.values)}
     used |= {value.column for value in found.values}
     unused = [f"“{text}”" for column, text in name.items() if column not in used and text]
     if unused:

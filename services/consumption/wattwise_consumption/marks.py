@@ -7,8 +7,10 @@ import polars as pl
 from wattwise_contract.recipes import StampMarks
 
 from . import grid
-from .layout import Layout
-from .stamps import moments_from
+from .columns import START_WORDS, names_a_span
+from .layout import Layout, ValueColumn
+from .stamps import local_moments_from
+from .vocabulary import words_of
 
 
 def with_marks(layout: Layout, cells: pl.DataFrame) -> Layout:
@@ -16,8 +18,10 @@ def with_marks(layout: Layout, cells: pl.DataFrame) -> Layout:
     interval after midnight and stops at midnight. `cells` has `file`."""
     if layout.marks is StampMarks.END or layout.period or layout.stamps.is_period:
         return layout
+    if START_WORDS & set(words_of(layout.time_name)):
+        return layout
     if layout.row_per_day:
-        ends = _of_headers([value.name for value in layout.values])
+        ends = _of_headers(layout.values)
     elif layout.time_of_day or layout.stamps.date_only:
         ends = bool(layout.time_of_day) and _says_24(cells[layout.time_of_day])
     else:
@@ -28,11 +32,10 @@ def with_marks(layout: Layout, cells: pl.DataFrame) -> Layout:
     return replace(layout, marks=StampMarks.END, findings=(*layout.findings, said))
 
 
-def _of_headers(names: list[str]) -> bool:
+def _of_headers(values: tuple[ValueColumn, ...]) -> bool:
     """Whether a day's columns run from 00:30 to 24:00 (or 00:00), not from 00:00 to 23:30."""
-    first, last = names[0].split(" - ")[0].strip(), names[-1].split(" - ")[0].strip()
-    one_ended = " - " not in names[0]
-    return one_ended and not first.startswith(("00:00", "0:00")) and last.startswith(("24:00", "00:00", "0:00"))
+    one_ended = not names_a_span(values[0].name) and ":" in values[0].name or values[0].name.strip().isdigit()
+    return one_ended and values[0].minute > 0 and values[-1].minute % (24 * 60) == 0
 
 
 def _says_24(texts: pl.Series) -> bool:
@@ -40,9 +43,7 @@ def _says_24(texts: pl.Series) -> bool:
 
 
 def _stops_at_midnight(layout: Layout, cells: pl.DataFrame) -> bool:
-    if layout.stamps.offset_patterns and not layout.stamps.patterns:
-        return False
-    moments = moments_from(cells[layout.time], layout.stamps)["local"]
+    moments = local_moments_from(cells[layout.time], layout.stamps)
     if moments.null_count() == len(moments):
         return False
     keys = [column for column in (layout.meter, layout.consumer) if column]

@@ -10,6 +10,7 @@ import polars as pl
 from wattwise_contract.recipes import DateOrder, Measure, Recipe, StampMarks
 
 from . import grid
+from .columns import names_a_span
 from .sources.files.collected import Look, Understood
 from .stamps import moments_from
 
@@ -79,7 +80,7 @@ def _unread(texts: pl.Series, stamps: object) -> int:
 
 def ends_of_intervals(look: Look, base: Recipe) -> Iterator[Choice]:
     found = look.understood[0]
-    one_day = found.layout.row_per_day and any(" - " in value.name for value in found.layout.values)
+    one_day = found.layout.row_per_day and any(names_a_span(value.name) for value in found.layout.values)
     closed = found.recipe.stamp_marks is not StampMarks.AUTO or found.layout.stamps.is_period or found.layout.period
     counted = found.recipe.measure in (Measure.REGISTER, Measure.INSTANT) or look.apart & {"register", "instant"}
     if closed or one_day or counted or step_hours(look) > 20:

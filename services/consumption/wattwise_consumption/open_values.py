@@ -251,7 +251,7 @@ def kinds(look: Look, base: Recipe, found: Collected, wanted: Recipe) -> Iterato
 def _roles(found: Understood) -> set[str]:
     layout = found.layout
     return {
-        layout.time, layout.time_of_day, layout.period, layout.meter, layout.consumer, layout.quality, layout.direction,
+        layout.time, layout.time_of_day, layout.period, layout.meter, layout.consumer, layout.quality, layout.kind,
         layout.unit, layout.register,
     }  # fmt: skip
 

@@ -23,7 +23,7 @@ from .plain_values import NOTHING_REJECTED, may_count, number_format, rejected_v
 from .readings import Batch, _warnings
 from .stamps import moments_from
 
-_QUOTES = " \t\r\n\"'"
+_QUOTES = " \t\r\n\"'="
 _MANY_SERIES = 30_000  # in a block: it holds no series, but one reading of each
 
 
@@ -81,7 +81,7 @@ def _expect(is_ordinary: bool) -> None:
 
 
 def _is_one_table(layout: Layout, meaning: Meaning) -> bool:
-    beside = layout.time_of_day or layout.period or layout.quality or layout.direction or layout.row_per_day
+    beside = layout.time_of_day or layout.period or layout.quality or layout.kind or layout.row_per_day
     return len(layout.values) == 1 and not beside and meaning.marks is StampMarks.START
 
 

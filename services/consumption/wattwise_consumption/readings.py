@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from wattwise_contract.imports import SeriesEvent
-from wattwise_contract.quantities import Quality, Quantity
+from wattwise_contract.quantities import Quantity
 from wattwise_contract.recipes import StampMarks
 
-from . import grid, vocabulary
+from . import grid
 from .distinct import Column
 from .doubles import without_duplicates
 from .gathering import ROWS, measures_of
@@ -21,6 +21,9 @@ from .meaning import SERIES, Meaning, Rhythm
 from .numbers import number_format_of, numbers_from
 from .periods import with_periods
 from .placing import on_the_clock, placed
+from .qualities import quality_of
+from .registers_added import without_registers
+from .row_kinds import quantity_of_rows
 from .seasons import is_first_hour, is_summer, without_fold_letters
 from .stamps import moments_from
 from .units import unit_fits
@@ -51,10 +54,14 @@ def batch_of(cells: pl.DataFrame, layout: Layout, meaning: Meaning, rhythm: Rhyt
         filled = rows.filter(pl.col("value_text").is_not_null() & (pl.col("value_text").str.strip_chars() != ""))
         blank_cells, rows = rows.height - filled.height, filled
     rows = _with_numbers(rows, meaning)
+    rows, measures, added = without_registers(rows, meaning, rhythm)
     series = rows.select(SERIES).unique(maintain_order=True).with_row_index("series")
     rows = _sorted(rows.join(series, on=SERIES, nulls_equal=True, maintain_order="left"), "moment")
     steps = grid.steps_counted(rows, moment="moment")
-    apart = series.with_columns(measures_of(rows, series, steps, meaning, rhythm).alias("measure"))
+    if measures is None:
+        apart = series.with_columns(measures_of(rows, series, steps, meaning, rhythm).alias("measure"))
+    else:
+        apart = series.join(measures, on=SERIES, how="left", nulls_equal=True, maintain_order="left")
     rows, others = _parted(rows, apart)
     rows = _sorted(placed(rows, series, grid.usual_steps(steps), meaning, rhythm), "starts_at")
     rows = judged(rows, series, meaning, rhythm)
@@ -68,7 +75,9 @@ def batch_of(cells: pl.DataFrame, layout: Layout, meaning: Meaning, rhythm: Rhyt
     readings = sound.select("file", "line", *SERIES, "consumer_key", "starts_at", "value", "quality")
     gathered = others.filter(pl.col("problem").is_null()).select(ROWS)
     read = readings.height + duplicate + rejected.height
-    return Batch(readings, rejected, read, duplicate, _warnings(sound, blank_cells, idle), gathered, overlaps)
+    return Batch(
+        readings, rejected, read, duplicate, (*_warnings(sound, blank_cells, idle), *added), gathered, overlaps
+    )
 
 
 def _parted(rows: pl.DataFrame, apart: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -118,33 +127,23 @@ def _one_row_per_value(rows: pl.DataFrame, layout: Layout, meaning: Meaning, fil
     own = pl.lit(keys).gather(pl.col("file")) if len(file_keys) else pl.lit("")
     meter = _key(layout.meter) if layout.meter else _key(layout.consumer) if layout.consumer else own
     consumer = _key(layout.consumer) if layout.consumer else meter
+    if layout.is_shared_name:
+        meter = pl.concat_str(consumer, meter, separator=" ")
     rows = rows.with_columns(
-        meter.alias("meter_key"), consumer.alias("consumer_key"), _quality(layout, rows).alias("quality")
+        meter.alias("meter_key"), consumer.alias("consumer_key"), quality_of(layout.quality, rows).alias("quality")
     )
     return pl.concat([_of_one_column(rows, value, layout, meaning) for value in layout.values])
 
 
 def _key(column: str) -> pl.Expr:
-    text = pl.col(column).str.strip_chars(" \t\r\n\"'")
+    text = pl.col(column).str.strip_chars(" \t\r\n\"'=")
     return pl.when(text != "").then(text)
-
-
-def _quality(layout: Layout, rows: pl.DataFrame) -> pl.Expr:
-    if not layout.quality:
-        return pl.lit(Quality.MEASURED.value, dtype=pl.Int16)
-    text = pl.col(layout.quality).str.strip_chars().str.to_lowercase()
-    says_yes = rows.select(text.is_in([*vocabulary.YES, "n", "no", "false", "0"]).mean()).item() or 0.0
-    estimated = text.is_in(vocabulary.YES) if says_yes > 0.5 else text.is_in(vocabulary.ESTIMATED)
-    mark = pl.when(estimated).then(pl.lit(Quality.ESTIMATED.value)).otherwise(pl.lit(Quality.MEASURED.value))
-    return mark.cast(pl.Int16)
 
 
 def _of_one_column(rows: pl.DataFrame, value: ValueColumn, layout: Layout, meaning: Meaning) -> pl.DataFrame:
     quantity = pl.lit(value.quantity.value)
-    if layout.direction:
-        said = pl.col(layout.direction).str.to_lowercase()
-        is_export = said.str.contains("|".join(sorted(vocabulary.EXPORT_SAID)))
-        quantity = pl.when(is_export).then(pl.lit(Quantity.ELECTRICITY_EXPORT.value)).otherwise(quantity)
+    if layout.kind:
+        quantity = quantity_of_rows(layout.kind, layout.kinds, value.quantity)
     local = pl.col("local")
     if layout.row_per_day:
         after_midnight = 24 * 60 * (value.minute == 0 and meaning.marks is StampMarks.END)
@@ -156,7 +155,8 @@ def _of_one_column(rows: pl.DataFrame, value: ValueColumn, layout: Layout, meani
         local = pl.lit(None, dtype=pl.Datetime("us"))
     own_key = pl.lit(value.meter_key) if value.meter_key else pl.col("meter_key")
     return rows.select(
-        "file", "line", "extra", "stamp_text", "summer", instant.alias("instant"), local.alias("local"), "quality",
+        "file", "line", "extra", "stamp_text", "summer", instant.alias("instant"), local.alias("local"),
+        quality_of(value.quality, rows).alias("quality") if value.quality else pl.col("quality"),
         own_key.alias("meter_key"),
         pl.lit(value.meter_key).alias("consumer_key") if value.meter_key else pl.col("consumer_key"),
         quantity.alias("quantity"),
@@ -169,17 +169,18 @@ def _of_one_column(rows: pl.DataFrame, value: ValueColumn, layout: Layout, meani
 
 def _register(value: ValueColumn, layout: Layout) -> pl.Expr:
     """Which of a meter's registers a row is of."""
-    if layout.register:
-        return pl.col(layout.register).str.strip_chars().fill_null("")
     others = [other for other in layout.values if other.quantity is value.quantity and not other.meter_key]
-    return pl.lit(value.name if len(others) > 1 and not layout.row_per_day else "")
+    if len(others) > 1 and not layout.row_per_day:
+        return pl.lit(value.name)
+    return pl.col(layout.register).str.strip_chars().fill_null("") if layout.register else pl.lit("")
 
 
 def _unit_of_rows(value: ValueColumn, layout: Layout, meaning: Meaning) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     """`factor`, `offset` and `is_power` of each row; a null factor where its unit is not known."""
     units = {"": value.unit}
+    quantities = {value.quantity, *(kind for _, kind in layout.kinds if kind is not None)}
     if layout.unit:
-        units |= {name: unit for name, unit in layout.units if unit_fits(unit, value.quantity)}
+        units |= {name: unit for name, unit in layout.units if any(unit_fits(unit, each) for each in quantities)}
     text = pl.col(layout.unit).str.strip_chars().str.to_lowercase().fill_null("") if layout.unit else pl.lit("")
     columns = (
         {name: unit.factor for name, unit in units.items()},
@@ -192,9 +193,11 @@ def _unit_of_rows(value: ValueColumn, layout: Layout, meaning: Meaning) -> tuple
         factor = text.replace_strict(columns[0], default=None, return_dtype=pl.Float64)
         offset = text.replace_strict(columns[1], default=0.0, return_dtype=pl.Float64)
         is_power = text.replace_strict(columns[2], default=False, return_dtype=pl.Boolean)
-    if value.quantity is Quantity.GAS and "volume" in {unit.family for unit in units.values()}:
+    if Quantity.GAS in quantities and "volume" in {unit.family for unit in units.values()}:
         is_volume = text.is_in([name for name, unit in units.items() if unit.family == "volume"])
         factor = pl.when(is_volume).then(factor * meaning.kwh_per_m3()).otherwise(factor)
+    if layout.kind:  # a null quantity is none that is kept
+        factor = pl.when(quantity_of_rows(layout.kind, layout.kinds, value.quantity).is_not_null()).then(factor)
     return factor.alias("factor"), offset.alias("offset"), is_power.alias("is_power")
 
 

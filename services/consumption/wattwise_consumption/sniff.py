@@ -11,6 +11,7 @@ from .problems import BadFile
 HEAD_BYTES = 262_144
 _DELIMITERS = (",", ";", "\t", "|")
 _LINES_LOOKED_AT = 60
+_FEWEST_DAYS = 3  # that name columns
 _UNKNOWN: dict[bytes, tuple[str, str]] = {
     b"\x89PNG": ("a PNG picture", "Import the table that it shows, not its picture."),
     b"\xff\xd8\xff": ("a JPEG picture", "Import the table that it shows, not its picture."),
@@ -43,6 +44,7 @@ class Dialect:
     first_row: int
     has_header: bool
     lone_cr: bool  # lines end in CR alone
+    above: tuple[tuple[str, ...], ...] = ()  # the rows above the header, cell by cell
 
 
 def encoding_of(head: bytes) -> str:
@@ -60,8 +62,17 @@ def encoding_of(head: bytes) -> str:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
-        return "cp1252"
+        return "cp932" if _is_japanese(head) else "cp1252"
     return "utf-8"
+
+
+def _is_japanese(head: bytes) -> bool:
+    """Whether the bytes read as Japan's Windows encoding, and say something in it."""
+    try:
+        text = codecs.getincrementaldecoder("cp932")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return re.search(r"[年月日時電力量]|[ぁ-んァ-ヶ]{2}", text) is not None
 
 
 def is_text(head: bytes) -> bool:
@@ -105,7 +116,8 @@ def dialect_of(head: bytes) -> Dialect:
     delimiter = declared or _likeliest_delimiter(lines[skip:])
     rows = [_cells(line, delimiter) for line in lines]
     names, first_row, has_header = header_of(rows, skip)
-    return Dialect(encoding, delimiter, names, first_row, has_header=has_header, lone_cr=lone_cr)
+    above = tuple(tuple(row) for row in rows[skip : first_row - 1]) if has_header else ()
+    return Dialect(encoding, delimiter, names, first_row, has_header=has_header, lone_cr=lone_cr, above=above)
 
 
 def header_of(rows: list[list[str]], skip: int = 0) -> tuple[tuple[str, ...], int, bool]:
@@ -144,7 +156,11 @@ def _likeliest_delimiter(lines: list[str]) -> str:
         return (count / sum(widths.values()), width)
 
     best = max(_DELIMITERS, key=score)
-    return best if score(best)[1] else ","
+    if score(best)[1]:
+        return best
+    spaced = [line.split(" ") for line in lines if line.strip()]
+    is_table = all(len(cells) == len(spaced[0]) > 1 and all(map(_NUMBER.match, cells)) for cells in spaced)
+    return " " if is_table and len(spaced) > 1 else ","
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
@@ -162,17 +178,49 @@ def _header_row(rows: list[list[str]], skip: int) -> int | None:
     usual = max(widths, key=lambda width: (widths[width] if width > 1 else 0, width))
     wide = [number for number in range(skip, len(rows)) if any(rows[number]) and len(rows[number]) >= usual - 2]
     wide = [number for number in wide if len(rows[number]) >= min(usual, 2)]
-    for number, following in zip(wide, [*wide[1:], None], strict=True):
-        if any(_is_date(cell) for cell in rows[number]):
-            if len(rows[number]) >= usual:
-                break
-            continue  # about the file, such as "Made; 2026-06-01" in a report's title
-        if following is not None and _stands_above(rows[number], rows[following]):
-            return number
+    above_data = _rows_above_data(rows, wide, usual)
+    if above_data:
+        # An identity block has a row of names, too, but only one row below it.
+        return next((number for number, is_repeated in above_data if is_repeated), above_data[0][0])
     begin = next((number for number in wide if len(rows[number]) >= usual), wide[0])
     first = rows[begin]
     names = [cell for cell in first if cell and not _NUMBER.match(cell) and not _is_date(cell)]
     return begin if len(names) >= len([cell for cell in first if cell]) / 2 and len(names) == len(set(names)) else None
+
+
+def _rows_above_data(rows: list[list[str]], wide: list[int], usual: int) -> list[tuple[int, bool]]:
+    """The rows that read as names over the next one, and whether the row after that is of the same shape: data."""
+    found = []
+    for place, number in enumerate(wide):
+        below = [rows[each] for each in wide[place + 1 : place + 3]]
+        if below and _names_days(rows[number], below[0]):
+            found.append((number, True))
+            break
+        if any(_is_date(cell) for cell in rows[number]):
+            if len(rows[number]) >= usual and (len(below) < 1 or _are_of_one_shape(rows[number], below[0])):
+                break
+            continue  # about the file, such as "Made; 2026-06-01" in a report's title
+        if below and _stands_above(rows[number], below[0]):
+            found.append((number, len(below) < 2 or _are_of_one_shape(*below)))
+    return found
+
+
+def _names_days(names: list[str], cells: list[str]) -> bool:
+    """Whether a row has dates for names, each over a number: a table with a column for each day."""
+    pairs = [(name, cell) for name, cell in zip(names, cells, strict=False) if _is_date(name)]
+    numbers = [cell for _, cell in pairs if _look_of(cell) == "number"]
+    return len({name for name, _ in pairs}) >= _FEWEST_DAYS and len(numbers) * 2 >= len(pairs)
+
+
+def _are_of_one_shape(one: list[str], other: list[str]) -> bool:
+    """Whether two rows have dates, numbers and words in the same places, as rows of data have."""
+    pairs = [(a, b) for a, b in zip(one, other, strict=False) if a and b]
+    alike = sum(_look_of(a) == _look_of(b) for a, b in pairs)
+    return bool(pairs) and abs(len(one) - len(other)) <= 2 and alike >= 0.6 * len(pairs)
+
+
+def _look_of(cell: str) -> str:
+    return "date" if _is_date(cell) else "number" if _NUMBER.match(cell) else "word"
 
 
 def _told_apart(names: list[str], above: list[str]) -> list[str]:

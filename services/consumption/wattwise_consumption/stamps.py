@@ -13,30 +13,15 @@ import polars as pl
 
 from wattwise_contract.recipes import DateOrder
 
+from .months import FOREIGN as FOREIGN_MONTH
+from .months import with_english_months
 from .numbers import share_true
 from .seasons import FOLD_LETTER, ZONE_WORD, with_offsets, without_fold_letters
+from .stamp_patterns import COMPACT, DATES, MONTH_IN_DIGITS, MONTHS, OFFSETS, TIMES
 
 _SAMPLE = 5_000
-_DATES = (
-    "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d",
-    "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%m.%d.%Y", "%d-%m-%Y", "%m-%d-%Y",
-    "%d/%m/%y", "%m/%d/%y", "%d.%m.%y", "%m.%d.%y", "%d-%m-%y", "%m-%d-%y",
-    "%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%d/%b/%Y",
-)  # fmt: skip
-_TIMES = ("%H:%M:%S%.f", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%I:%M%p", "%H.%M.%S", "%H.%M", "%H%M", "%H")
-_COMPACT = ("%Y%m%d%H%M%S", "%Y%m%d%H%M", "%d%b%Y:%H:%M:%S", "%d%b%y:%H:%M:%S")
-_OFFSETS = (
-    "%Y-%m-%d %H:%M:%S%.f%#z",
-    "%Y-%m-%d %H:%M%#z",
-    "%Y%m%d %H%M%S%#z",
-    "%d/%m/%Y %H:%M:%S%#z",
-    "%d.%m.%Y %H:%M:%S%#z",
-    "%d.%m.%Y %H:%M%#z",
-    "%d/%m/%Y %H:%M%#z",
-    "%m/%d/%Y %H:%M:%S%#z",
-    "%m/%d/%Y %H:%M%#z",
-)
 _EPOCH_UNITS = {10: 1_000_000, 13: 1_000, 16: 1}  # digits → microseconds
+_BETWEEN = r"(\s+(-|–|to|bis|until|til|tot|a)\s+|\s*[~～〜]\s*)"  # the two ends of a period
 TIME_OF_DAY = r"(?i)^\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[ap]m)?$"
 _NO_INSTANT = pl.lit(None, dtype=pl.Datetime("us", "UTC")).alias("instant")
 _NO_LOCAL = pl.lit(None, dtype=pl.Datetime("us")).alias("local")
@@ -54,6 +39,7 @@ class StampFormat:
     day_first_guessed: bool = False  # nothing in the data told day from month
     is_period: bool = False  # "01:00 - 02:00": the stamp names both ends
     zone_words: bool = False  # "02:30 CEST": the stamp names its zone
+    month_words: bool = False  # "3. März 2026": months by their names in a language that is not English
     fold_letters: bool = False  # "02:30 A", "2B:00", "02:30 S": the stamp says which of autumn's two hours it is
 
     @property
@@ -76,11 +62,11 @@ def stamp_format_of(sample: pl.Series, order: DateOrder = DateOrder.AUTO) -> Sta
         return None
     if (counted := _epoch_of(texts) or _excel_days_of(texts)) is not None:
         return counted
-    looks = replace(looks, is_period=share_true(texts.str.contains(r"\d:\d{2}(:\d{2})? - \d")) > 0.5)
+    looks = replace(looks, is_period=share_true(texts.str.contains(rf"\d:\d{{2}}(:\d{{2}})?{_BETWEEN}\d")) > 0.5)
     texts = _tidied(texts.to_frame("stamp"), looks)
     with_offset = texts.filter(texts.str.contains(_HAS_OFFSET))
     local = texts.filter(~texts.str.contains(_HAS_OFFSET))
-    offsets = _covering(with_offset, _in_order(_OFFSETS, order))
+    offsets = _covering(with_offset, _in_order(OFFSETS, order))
     patterns = _covering(local, _in_order(_candidates(local), order)) if len(local) else ()
     found = replace(looks, patterns=patterns, offset_patterns=offsets)
     moments = moments_from(texts, found)
@@ -102,7 +88,8 @@ def is_time_of_day(text: str) -> bool:
 def moments_from(stamps: pl.Series, written: StampFormat) -> pl.DataFrame:
     """`instant` (UTC) or `local` (without zone) of each stamp, in microseconds; both null where it reads as none."""
     frame = stamps.to_frame("stamp")
-    marked = written.is_period or written.zone_words or written.fold_letters
+    marked = written.is_period or written.zone_words or written.fold_letters or written.month_words
+    marked = marked or any(pattern in MONTHS for pattern in written.patterns)
     if not written.patterns or marked or "%M" not in written.patterns[0] and not written.date_only:
         return frame.select(*_patiently(written))
     # Nearly always the first pattern reads all; only what it does not read is looked at closely.
@@ -121,6 +108,18 @@ def moments_from(stamps: pl.Series, written: StampFormat) -> pl.DataFrame:
         quick["instant"].scatter(places, slow["instant"]).alias("instant"),
         quick["local"].scatter(places, slow["local"]).alias("local"),
     )
+
+
+def local_moments_from(stamps: pl.Series, written: StampFormat) -> pl.Series:
+    """The same by the clock that the stamps show, without zone; null for those in UTC, which are of no place."""
+    if not written.offset_patterns:
+        return moments_from(stamps, written)["local"]
+    if stamps.head(_SAMPLE).str.contains(r"(Z|[+-]00:?(00)?)\s*$").all():
+        return pl.Series("local", [None], dtype=pl.Datetime("us")).new_from_index(0, len(stamps))
+    text = _tidied(stamps.to_frame("stamp"), written)
+    shown = pl.col("stamp").str.replace(r" ?([+-]\d{2}(:?\d{2})?|Z)$", "")
+    locals_ = [_local(shown, pattern.removesuffix("%#z")) for pattern in written.offset_patterns]
+    return text.to_frame("stamp").select(pl.coalesce(*locals_).alias("local")).to_series()
 
 
 def _patiently(written: StampFormat) -> tuple[pl.Expr, pl.Expr]:
@@ -142,6 +141,7 @@ def _looks_of(cells: pl.Series) -> StampFormat:
     all_marked = share_true(cells.str.contains(r"\d ?[SW]$")) > 0.9
     return StampFormat(
         (),
+        month_words=share_true(cells.str.contains(FOREIGN_MONTH)) > 0.5,
         zone_words=share_true(cells.str.contains(ZONE_WORD)) > 0.5,
         fold_letters=all_marked or bool(letters.any() and share_true(letters) < 0.5),
     )
@@ -155,11 +155,13 @@ def _tidy(stamp: pl.Expr, written: StampFormat) -> pl.Expr:
     """One way of writing: no padding, a space between date and time, the first end of a period."""
     text = stamp.str.strip_chars(" \t\"'\u00a0\r")
     text = text.str.replace(r"^(\d{4}-?\d{2}-?\d{2})T", "${1} ")
+    if written.month_words:
+        text = with_english_months(text)
     if written.zone_words:
         text = with_offsets(text)
     if written.fold_letters:
         text = without_fold_letters(text)
-    return text.str.replace(r"\s+-\s+.*$", "") if written.is_period else text
+    return text.str.replace(_BETWEEN + ".*$", "") if written.is_period else text
 
 
 def _epoch_of(texts: pl.Series) -> StampFormat | None:
@@ -186,7 +188,7 @@ def _candidates(texts: pl.Series) -> list[str]:
     some = texts.gather_every(max(len(texts) // 50, 1)).to_list()
     shapes = Counter(frozenset(_punctuation(text)) for text in some)
     shape = shapes.most_common(1)[0][0]
-    everything = [*_COMPACT, *_DATES, *(f"{date} {time}" for date, time in product(_DATES, _TIMES))]
+    everything = [*COMPACT, *DATES, *MONTHS, *(f"{date} {time}" for date, time in product(DATES, TIMES))]
     fitting = [pattern for pattern in everything if set(_punctuation_of(pattern)) <= shape]
     return fitting or everything
 
@@ -196,7 +198,7 @@ def _punctuation(text: str) -> set[str]:
 
 
 def _punctuation_of(pattern: str) -> str:
-    return re.sub(r"%\.f|%#?[a-zA-Z]", "", pattern)
+    return re.sub(r"%\.f|%#?[a-zA-Z]|\w", "", pattern)
 
 
 def _covering(texts: pl.Series, everything: Iterable[str]) -> tuple[str, ...]:
@@ -227,6 +229,10 @@ def _reads(texts: pl.Series, pattern: str) -> pl.Series:
 def _local(text: pl.Expr, pattern: str) -> pl.Expr:
     if "%I" in pattern:
         text = text.str.to_uppercase()
+    if pattern in MONTHS:
+        in_digits = "%b" not in pattern and "%B" not in pattern and "月" not in pattern
+        text = pl.when(text.str.contains(MONTH_IN_DIGITS)).then(text) if in_digits else text
+        return ("1 " + text).str.to_date("%d " + pattern, strict=False, exact=True).cast(pl.Datetime("us"))
     if "%H" not in pattern and "%I" not in pattern:
         return text.str.to_date(pattern, strict=False, exact=True).cast(pl.Datetime("us"))
     if pattern.endswith(("%H:%M:%S%.f", "%H:%M")) and "%H%M" not in pattern:
@@ -243,6 +249,17 @@ def _local(text: pl.Expr, pattern: str) -> pl.Expr:
 def _instant(text: pl.Expr, pattern: str) -> pl.Expr:
     padded = text.str.replace(r" ([+-])", "${1}").str.replace(r"([+-]\d{2})$", "${1}00")
     return padded.str.to_datetime(pattern, strict=False, time_unit="us", exact=True).dt.convert_time_zone("UTC")
+
+
+def sure_order(texts: pl.Series, written: StampFormat) -> DateOrder:
+    """Which of day and month comes first, where these stamps read one way only; else AUTO."""
+    pattern = written.patterns[0] if written.patterns else ""
+    if not _is_ambiguous(pattern):
+        return DateOrder.AUTO
+    texts = _tidied(texts.to_frame("stamp"), written)
+    if _reads(texts, _swapped(pattern)).sum() >= _reads(texts, pattern).sum():
+        return DateOrder.AUTO
+    return DateOrder.DAY_FIRST if pattern.startswith("%d") else DateOrder.MONTH_FIRST
 
 
 def _with_day_order(found: StampFormat, texts: pl.Series) -> StampFormat:

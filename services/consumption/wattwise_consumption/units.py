@@ -29,6 +29,8 @@ _UNITS = (
     Unit("m³", "volume"), Unit("m3", "volume"), Unit("cbm", "volume"), Unit("l", "volume", 1e-3),
     Unit("Nm³", "volume"), Unit("Nm3", "volume"), Unit("Sm3", "volume"), Unit("cuft", "volume", 0.0283168466),
     Unit("ccf", "volume", 2.83168466), Unit("mcf", "volume", 28.3168466), Unit("hcf", "volume", 2.83168466),
+    Unit("kWhs", "energy"), Unit("Whs", "energy", 1e-3), Unit("MWhs", "energy", 1e3), Unit("kWatts", "power"),
+    Unit("gal", "volume", 0.003785411784), Unit("gallons", "volume", 0.003785411784), Unit("kgal", "volume", 3.785411784),
     Unit("litre", "volume", 1e-3), Unit("liter", "volume", 1e-3), Unit("litres", "volume", 1e-3),
     Unit("liters", "volume", 1e-3), Unit("ft³", "volume", 0.0283168466), Unit("ft3", "volume", 0.0283168466),
     Unit("°C", "temperature"), Unit("degC", "temperature"), Unit("celsius", "temperature"),
@@ -66,7 +68,9 @@ def unit_named(name: str) -> Unit:
 def unit_written(text: str) -> Unit | None:
     """The unit that a cell holds or ends in, as "Import Interval (kW)" does; None where it holds none that is known."""
     bracketed = _IN_BRACKETS.search(text)
-    return _BY_NAME.get((bracketed[1] if bracketed else text).strip().lower()) or _price_unit(text)
+    outside = _IN_BRACKETS.sub("", text)  # “kWh (thousand Watt-hours)”
+    named = [_BY_NAME.get(part.strip().lower()) for part in ((bracketed[1] if bracketed else text), outside)]
+    return named[0] or named[1] or _price_unit(text)
 
 
 def unit_in(header: str) -> Unit | None:

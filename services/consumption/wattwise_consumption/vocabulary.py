@@ -2,46 +2,59 @@
 
 import re
 import unicodedata
+from functools import cache
 
 from wattwise_contract.quantities import Quantity
 
 
-def _words(text: str) -> frozenset[str]:
+def listed(text: str) -> frozenset[str]:
+    """The words of a list that is written with blanks between them."""
     return frozenset(text.split())
 
 
-TIME = _words("""
+TIME = listed("""
     timestamp time date datetime stamp tstp ts ds when period start begin from zeit zeitstempel datum uhrzeit von
-    unix epoch beginn fecha hora inicio horodatage debut data ora inizio tijd tijdstip dato tid tidspunkt utc mtu interval
-    readdate readdatetime readingdate startdate enddate end ende fin settlement
+    beginn fecha hora inicio horodatage horodate debut data ora inizio giorno tijd tijdstip dato tid tidspunkt utc mtu
+    interval readdate readdatetime readingdate startdate enddate end ende fin settlement fra til uur dag messzeitpunkt
+    zeitpunkt zeitraum startzeit endzeit ablesezeitraum unix epoch algus lopp alkuaika data hora godzina cas datum 年月日
+    日時 日付 時刻 開始日時 일시 날짜 시간 日期 时间 tarih saat godzina ajankohta aika paivamaara
+    month monat mois mes mese maand maned manad kuukausi miesiac mesic ay period periode periodo periood
 """)
 CONSUMER = (
     "consumer;consumer id;consumer key;lclid;household;household id;home;home id;house;house id;customer;customer id;"
     "client;client id;dwelling;building;building id;building name;site;site id;site name;account;account id;"
     "accountnumber;account number;property;property id;premise;kunde;kundennummer;haushalt;cliente;vivienda;edificio;"
-    "batiment;foyer;klant;user;user id;uid;apartment;flat;hhid;hh id;participant;participant id;osebuildingid;doeid"
+    "batiment;foyer;klant;user;user id;uid;apartment;flat;hhid;hh id;participant;participant id;osebuildingid;doeid;"
+    "bldg id;dataid;contrat;contrato;contract;contract id;contract account;お客さま番号;お客様番号;고객번호;户号"
 )
 METER = (
-    "meter;meter id;meter key;meterid;mpan;mprn;mpr;mpan core;nmi;cups;ean;pod;pdl;prm;gsrn;metering point;"
-    "metering point id;meter number;meter no;meter serial number;meter serial;serial;serial number;device;device id;"
+    "portfolio manager meter id;mpan;mprn;mpr;mpan core;meter point;meter point id;nmi;cups;ean;ean code;eancode;ean nummer;pod;codice pod;pdl;pce;cpe;prm;identifiant prm;identifiant pdl;gsrn;metering point gsrn;"
+    "ppe;nr ppe;numer ppe;nr licznika;numer licznika;matarnummer;malernummer;kayttopaikkatunnus;eic;ean kod;"
+    "esiid;esi id;entity id;icp;icp number;supply point;service point;service point id;malepunkt;malepunkt id;malepunkts id;"
+    "anlaggnings id;anlaggningsid;kayttopaikka;供給地点特定番号;messlokation;malo;melo;meter;meter id;meter key;metering point;metering point id;meter number;meter no;meter serial number;meter serial;serial;serial number;device;device id;"
     "devicenumber;sensor;sensor id;zahler;zahlernummer;zahlpunkt;zahlpunktbezeichnung;messpunkt;marktlokation;melo;"
     "malo;contador;compteur;contatore;meetpunt;series;series id;unique id;item id;channel;name;id;key;identifier"
 )
-VALUE = _words("""
+VALUE = listed("""
     kwh consumption usage energy verbrauch energie consumo consommation conso verbruik forbrug forbruk load last
     demand power leistung potencia puissance value wert valor valeur waarde reading amount y import active used
-    electricity elec gas heat water net actual total
+    electricity elec gas heat water net actual total kwhs whs quantity volume mangde maengde ilosc menge
+    consumed consumido consumed bezug netzbezug gesamtverbrauch hausverbrauch lastgang afname levering delivered imported
+    grid mains main aggregate whole kulutus forbrukning elforbrukning prelievo prelevata soutirage uttag pobor odber
+    ae eas tuketim 사용량 用电量 使用量 使用電力量 電力量
 """)
-WEAK_VALUE = _words("value wert valor valeur waarde reading amount y total actual net")
-NOT_A_VALUE = _words("""
+WEAK_VALUE = listed("value wert valor valeur waarde reading amount y total actual net quantity volume menge")
+NOT_A_VALUE = listed("""
     dew pressure humidity wind bearing visibility cloud cover precip gust speed uv ozone moon
     forecast voltage intensity reactive kvarh kvar kva temperature cost price tariff capacity generation wind
     solar register latitude longitude year week month day hour weekday predicted quality status flag count
-    cumulative vorhersage prognose spannung reativa reactiva
+    cumulative vorhersage prognose spannung reativa reactiva reativo reactivo reaktiv reactif id number nummer code
+    unix epoch duration currently min max minimum maximum percent soc ladezustand eigendeckung restnetzbezug ideeller
+    kosten preis cout prix coste costo kosten standing charge amp ampere freq frequency kvah autocons
 """)
-QUALITY = _words("""
+QUALITY = listed("""
     quality qualityflag flag status read type readtype estimated method qualitat estado qualite statut kwaliteit
-    obtencion metodoobtencion
+    obtencion metodoobtencion validatiestatus kvalitet kvalitetskod estimation estimado imputed jakosc
 """)
 ESTIMATED = (
     "e",
@@ -73,39 +86,53 @@ ESTIMATED = (
     "vorläufig",
     "provisional",
     "hochgerechnet",
+    "estimert",
+    "beregnet",
+    "stipulert",
+    "beräknad",
+    "uppskattad",
+    "estimé(e)",
+    "l2",
+    "l3",
+    "imputed",
+    "推定",
 )
-REGISTER = _words("""
+REGISTER = listed("""
     register registers cumulative cumulated totalizer totaliser zahlerstand zahlerstande meterstand meterstanden
     kumuliert cumulatif cumulado odometer maalerstand malerstand stand
 """)
 REGISTER_PHRASES = ("meter reading", "meter readings", "index kwh", "index wh", "meter index", "total kwh index")
-UNIT = _words("unit units uom einheit unite unidad unita eenheid enhed")
+UNIT = listed("unit units um udm uom einheit unite unidad unita eenheid enhed")
 YES = ("y", "yes", "true", "1", "ja", "si", "oui")
-EXPORT = _words("""
-    export exported exports feed feedin einspeisung injection injected teruglevering vertido excedente excedentes
-    eingespeist reinjection immissione
+EXPORT = listed("""
+    export exported exports feed feedin einspeisung netzeinspeisung injection injected injectie injecao injeccion
+    teruglevering vertido vertida excedente excedentes eingespeist reinjection immissione immessa inmatning overskudd
 """)
-EXPORT_SAID = EXPORT | _words("generation")  # where a column says it of each row
 QUANTITY_WORDS: tuple[tuple[frozenset[str], Quantity], ...] = (
     (EXPORT, Quantity.ELECTRICITY_EXPORT),
-    (_words("gas erdgas gaz"), Quantity.GAS),
-    (_words("heat warme fernwarme chauffage heating"), Quantity.HEAT),
-    (_words("water wasser agua eau acqua"), Quantity.WATER),
-    (_words("temperature temperatur temperatura temp"), Quantity.TEMPERATURE),
-    (_words("price preis precio prix tariff prezzo"), Quantity.PRICE),
-    (_words("co2 carbon"), Quantity.CARBON_INTENSITY),
+    (listed("gas erdgas gaz"), Quantity.GAS),
+    (listed("heat warme fernwarme chauffage heating"), Quantity.HEAT),
+    (listed("water wasser agua eau acqua"), Quantity.WATER),
+    (listed("temperature temperatur temperatura temp"), Quantity.TEMPERATURE),
+    (listed("price preis precio prix tariff prezzo"), Quantity.PRICE),
+    (listed("co2 carbon"), Quantity.CARBON_INTENSITY),
 )
 
 
+_LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "Æ": "Ae", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "þ": "th"})
+
+
 def words_of(name: str) -> list[str]:
-    """The words of a header, lower case, without accents: "LCLid" → lclid; "ReadDatetime" → read datetime."""
-    plain = unicodedata.normalize("NFKD", name.replace("ß", "ss")).encode("ascii", "ignore").decode()
+    """The words of a header, lower case, without accents: "LCLid" → lclid; "ReadDatetime" → read datetime;
+    "Mængde" → maengde. Letters of other scripts stay as they are."""
+    plain = unicodedata.normalize("NFKD", name.translate(_LETTERS))
+    plain = unicodedata.normalize("NFKC", re.sub(r"[\u0300-\u036f]", "", plain))
     plain = re.sub(r"(?<=[a-z])(?=[kKMG]Wh?\b)|(?<=[a-fh-jln-z])(?=Wh\b)", " ", plain)  # consumptionkWh
-    plain = re.sub(r"(?i)(?<![a-z])[kmg]?wh?(?![a-z])", lambda unit: unit[0].lower(), plain)
+    plain = re.sub(r"(?i)(?<![a-z])[kmg]?w(?:hs?)?(?![a-z])", lambda unit: unit[0].lower(), plain)
     spaced = re.sub(r"([a-z])([A-Z][a-z])", r"\1 \2", plain)
     spaced = re.sub(r"([a-z]{3})([A-Z]{2,})\b", r"\1 \2", spaced)  # HourUTC
     spaced = re.sub(r"([a-z]{4})([CF])\b", r"\1 \2", spaced)  # TemperatureC
-    return re.findall(r"[a-z]+|\d+", spaced.lower())
+    return re.findall(r"[^\W\d_]+|\d+", spaced.lower())
 
 
 def says_register(name: str) -> bool:
@@ -119,11 +146,14 @@ def phrase_of(name: str) -> str:
 
 def rank_among(name: str, phrases: str) -> int | None:
     """The place of a header in a list of phrases, best first; None where it is none of them."""
-    listed = phrases.split(";")
-    for phrase in (phrase_of(name), phrase_of(name).replace(" ", "")):
-        if phrase in listed:
-            return listed.index(phrase)
-    return None
+    return _ranks(phrases).get(phrase_of(name).replace(" ", ""))
+
+
+@cache
+def _ranks(phrases: str) -> dict[str, int]:
+    """The place of each phrase, without the blanks in it, which headers leave out as they like."""
+    listed = [phrase.replace(" ", "") for phrase in phrases.split(";")]
+    return {phrase: place for place, phrase in reversed(list(enumerate(listed)))}
 
 
 def quantity_named_in(name: str) -> Quantity | None:

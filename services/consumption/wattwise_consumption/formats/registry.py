@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from wattwise_consumption import sniff
 from wattwise_consumption.archives import Member
 from wattwise_consumption.problems import BadFile
+from wattwise_consumption.unfolding import unfolded
 
 from .aemo_tables import AEMO
 from .badc import BADC
+from .cer_trial import CER
 from .columnar import COLUMNAR
 from .delimited import CSV
 from .dsmr_p1 import P1
@@ -15,6 +17,7 @@ from .entsoe_xml import ENTSOE
 from .excel import EXCEL
 from .format import Block, Bounds, FileFormat
 from .green_button import GREEN_BUTTON
+from .half_hour_flows import FLOWS
 from .hdf5 import HDF5
 from .heard import HEARD
 from .json_records import JSON, JSON_LINES
@@ -34,6 +37,8 @@ FORMATS: tuple[FileFormat, ...] = (
     P1,
     LINE_PROTOCOL,
     HEARD,
+    FLOWS,
+    CER,
     JSON_LINES,
     JSON,
     CSV,
@@ -45,7 +50,7 @@ def blocks_of(member: Member, bounds: Bounds) -> Iterator[Block]:
     with member.open() as stream:
         head = stream.read(sniff.HEAD_BYTES)
     form = format_of(head, member.name)
-    for table in form.tables(member, bounds):
+    for table in map(unfolded, form.tables(member, bounds)):
         name = f"{member.name}/{table.part}" if table.part else member.name
         yield Block(name, table, form.name)
 

@@ -4,6 +4,7 @@ import polars as pl
 
 from wattwise_consumption import vocabulary
 from wattwise_consumption.csv_cells import MOST_COLUMNS
+from wattwise_consumption.head_facts import facts_above, with_facts
 from wattwise_consumption.numbers import share_true
 from wattwise_consumption.problems import BadFile
 from wattwise_consumption.sniff import header_of
@@ -30,15 +31,16 @@ def table_in(sheet: pl.DataFrame) -> Found | None:
         return None
     if len(columns) > MOST_COLUMNS:
         raise BadFile(f"A sheet has {len(columns):,} columns.", f"{MOST_COLUMNS:,} is the most; split it.")
-    names, first_row, has_header = header_of(
-        [_without_tail(row) for row in sheet[columns].head(_ROWS_LOOKED_AT).rows()]
-    )
+    first = [_without_tail(row) for row in sheet[columns].head(_ROWS_LOOKED_AT).rows()]
+    names, first_row, has_header = header_of(first)
     below = sheet[first_row:]
     if not _holds_numbers(below[columns]):
         return None
     named = dict(zip(columns, [*names, *([""] * len(columns))], strict=False))
     kept = [column for column in columns if not has_header or _belongs(named[column], below[column])]
-    return tuple(named[column] for column in kept), _as_cells(below, kept, named)
+    names = tuple(named[column] for column in kept)
+    facts = facts_above(first[: first_row - 1], names) if has_header else {}
+    return with_facts(names, _as_cells(below, kept, named), facts)
 
 
 def _as_cells(below: pl.DataFrame, kept: list[str], named: dict[str, str]) -> pl.DataFrame:

@@ -20,10 +20,11 @@ from wattwise_consumption.meaning import DEFAULT_STEP, SERIES, Meaning, Rhythm
 from wattwise_consumption.plain import is_plain, plain_batch_of
 from wattwise_consumption.problems import SENTENCES, Problem
 from wattwise_consumption.readings import Batch, batch_of
+from wattwise_consumption.samples import with_sampled_power
 from wattwise_contract.imports import PartNotes, RejectedRow, SeriesEvent
 from wattwise_contract.meters import MeterWanted
 from wattwise_contract.quantities import Quantity
-from wattwise_contract.recipes import Recipe
+from wattwise_contract.recipes import NegativeValues, Recipe
 
 from .naming import key_from
 
@@ -74,6 +75,8 @@ class ReadingsReader:
             return
         recipe = _recipe_for(batch[0], self._recipe)
         layout = self._layout(batch[0], cells, recipe)
+        if layout.is_net:
+            recipe = recipe.stated_over(Recipe(negative_values=NegativeValues.EXPORT))
         meaning = Meaning.of(
             recipe,
             organization_timezone=self._organization_timezone,
@@ -166,6 +169,7 @@ class ReadingsReader:
         if known is not None and still_fits(known, cells):
             return known
         layout = with_marks(layout_of(block.names, sample_of(cells), recipe), cells)
+        layout = with_sampled_power(layout, cells, recipe)
         self._layouts[block.kind] = layout
         return layout
 

@@ -1,0 +1,28 @@
+"""The ways of writing moments that are known, as strptime has them; the likelier ones first."""
+
+DATES = (
+    "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d",
+    "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%m.%d.%Y", "%d-%m-%Y", "%m-%d-%Y",
+    "%d/%m/%y", "%m/%d/%y", "%d.%m.%y", "%m.%d.%y", "%d-%m-%y", "%m-%d-%y",
+    "%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%d/%b/%Y", "%Y年%m月%d日",
+)  # fmt: skip
+TIMES = ("%H:%M:%S%.f", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%I:%M%p", "%H.%M.%S", "%H.%M", "%H%M", "%H")
+MONTHS = (
+    "%Y-%m", "%Y/%m", "%Y%m", "%m/%Y", "%m.%Y", "%m-%Y", "%b-%y", "%b %y", "%b-%Y", "%b %Y", "%B %Y", "%B-%Y",
+    "%b.%Y", "%b/%Y", "%Y %b", "%Y-%b", "%Y年%m月",
+)  # fmt: skip
+MONTH_IN_DIGITS = (
+    r"^((19|20)\d{2}[-/]?(0[1-9]|1[0-2])|(0?[1-9]|1[0-2])[-/]20\d{2}|(0[1-9]|1[0-2])\.20\d{2})$"  # else a number
+)
+COMPACT = ("%Y%m%d%H%M%S", "%Y%m%d%H%M", "%d%b%Y:%H:%M:%S", "%d%b%y:%H:%M:%S")
+OFFSETS = (
+    "%Y-%m-%d %H:%M:%S%.f%#z",
+    "%Y-%m-%d %H:%M%#z",
+    "%Y%m%d %H%M%S%#z",
+    "%d/%m/%Y %H:%M:%S%#z",
+    "%d.%m.%Y %H:%M:%S%#z",
+    "%d.%m.%Y %H:%M%#z",
+    "%d/%m/%Y %H:%M%#z",
+    "%m/%d/%Y %H:%M:%S%#z",
+    "%m/%d/%Y %H:%M%#z",
+)
