@@ -66,3 +66,8 @@ def test_what_is_no_energy_or_has_no_times_is_refused(import_files: Importer, na
 def test_a_document_of_too_many_values_is_refused_before_it_is_unfolded(import_files: Importer) -> None:
     with pytest.raises(BadFile, match="larger than 50,000,000 values"):
         import_files(a_DOT_json="[" * 50_000_001)
+
+
+def test_a_column_called_position_need_not_count_anything(import_files: Importer) -> None:
+    people = [{"customer id": f"C{number}", "position": "top floor", "size": number} for number in range(3)]
+    assert import_files(people_DOT_json=json.dumps(people)).consumer_parts

@@ -32,7 +32,7 @@ def with_times(table: JsonTable) -> JsonTable:
         days = pl.Series("date", [_said(around, _DAYS) for around in table.around], dtype=pl.String)
         dated = table.frame.with_columns(days.gather(table.within))
         return table if stamp_format_of(days) is None else replace(table, frame=dated)
-    counted = next((name for name in (OFFSET, POSITION) if name in table.own), "") or _column_that_counts(table)
+    counted = OFFSET if OFFSET in table.own else _column_that_counts(table)
     return _placed(table, counted) if counted else table
 
 
