@@ -65,10 +65,13 @@ class Columns:
 
 
 def column_named(wanted: str, columns: dict[str, str], *, role: str) -> str:
-    """The column that a recipe names, among names by column. Raises `BadFile` with the names there are."""
-    for column, name in columns.items():
-        if name.strip().lower() == wanted.strip().lower():
-            return column
+    """The column that a recipe names, with or without the unit in brackets behind it, among names by column. Raises
+    `BadFile` with the names there are."""
+    without_units = {column: name.partition(" [")[0] for column, name in columns.items()}
+    for names in (columns, without_units):
+        for column, name in names.items():
+            if name.strip().lower() == wanted.strip().lower():
+                return column
     known = ", ".join(f"“{name}”" for name in list(columns.values())[:20])
     raise BadFile(f"There is no column “{wanted}” for the {role}.", f"The columns are: {known}.")
 

@@ -57,7 +57,7 @@ def value_columns(columns: Columns, recipe: Recipe, *, has_ids: bool) -> Chosen:
 
 
 def _by_name(headers: Headers, sample: pl.DataFrame, *, has_ids: bool) -> Chosen:
-    likely = {column: header for column, header in headers.items() if header.score > 0}
+    likely = _energy_before_volume({column: header for column, header in headers.items() if header.score > 0})
     fed = [] if any(header.flow is Flow.FED for header in likely.values()) else _fed_beside_taken(headers, sample)
     if fed:
         likely = {column: header for column, header in likely.items() if header.flow is not Flow.NET}
@@ -74,6 +74,17 @@ def _by_name(headers: Headers, sample: pl.DataFrame, *, has_ids: bool) -> Chosen
     return Chosen(list(chosen), fed=fed, is_net=is_net, doubts=doubts)
 
 
+def _energy_before_volume(headers: Headers) -> Headers:
+    """Without the columns that call themselves a volume, where others call themselves an energy."""
+    words = {column: set(vocabulary.words_of(header.name)) for column, header in headers.items()}
+    if not any(said & _ENERGY for said in words.values()):
+        return headers
+    return {
+        column: header for column, header in headers.items() if "volume" not in words[column] or words[column] & _ENERGY
+    }
+
+
+_ENERGY = {"energy", "energie", "energia", "k", "kwh"}
 _NET = "What is below zero was taken for what was fed into the grid."
 _OWN_USE = (
     "“{}” may hold what was used of the own production (“{}”), too: then it is more than was taken from the grid."
