@@ -35,6 +35,7 @@ _BY_ITSELF = (Flow.MADE, Flow.OWN, Flow.STORED)
 _IMPORTED, _EXPORTED = (Flow.TAKEN, Flow.USED), (Flow.FED, Flow.MADE)
 _MACHINES = {"pump", "pumpe", "heater", "boiler", "immersion"}
 OF_ITS_FLOW = {"solar", "generation", "wind", "register"}  # that speak against a value, but not beside a flow
+_LONGEST_NAME = 300
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class Header:
 
 
 def header_of(name: str) -> Header:
+    name = name[:_LONGEST_NAME]  # cells are looked at like headers, too, and may be very long
     words = vocabulary.words_of(name)
     sign = sign_of(name)
     label, is_whole, subject = (sign, sign.endswith(".0"), "") if sign else _parts(words)
