@@ -15,14 +15,17 @@ from wattwise_contract.recipes import Measure, Recipe
 
 from .apart import read_by
 from .format import Bounds, FileFormat, Table
-from .hdf5_frames import Frame, attribute, checked, holds_objects
+from .hdf5_frames import Frame, attribute, checked, holds_objects, is_cell_array, text_attribute
 from .hdf5_pandas import frame_of, is_pandas
 from .hdf5_plain import frames_in
+from .hdf5_values import Values
 from .typed import cells_of, rows_per_block
 
 _MARK = b"\x89HDF\r\n\x1a\n"
+_MARK_AT = (0, 512, 1_024, 2_048)  # MATLAB and others put a block of their own before it
 _MOST_NODES = 50_000
 _DEEPEST = 20
+_FROM_MATLAB = "Save tables with writetable, and times as numbers: datenum(t), or posixtime(t)."
 _NILMTK = re.compile(r"^(building\d+)/elec/(meter\d+)$")
 _OF_NILMTK = {  # the columns of a NILMTK meter, best first → their unit and measure
     ("power", "active"): ("W", Measure.POWER),
@@ -46,7 +49,7 @@ def tables_in(path: Path, bounds: Bounds) -> Iterator[Table]:
     try:
         with h5py.File(path, "r") as file:
             found = _Found()
-            _look_into(file, found, depth=0)
+            _look_into([file], found, times=None)
             yield from _tables(found, bounds)
     except (OSError, RuntimeError, KeyError, ValueError, TypeError, IndexError, pl.exceptions.PolarsError) as error:
         if "filter" in str(error).lower():
@@ -71,15 +74,15 @@ def _tables(found: _Found, bounds: Bounds) -> Iterator[Table]:
     for whole, says in frames:
         frame = _without_count(whole)
         part = frame.key if len(frames) > 1 else ""
-        ids = {} if says != Recipe() or len(frames) == 1 else _ids(frame)
-        says = Recipe(meter_column="meter") if ids else says
-        rows = rows_per_block(len(frame.names))
+        ids = {} if says.meter_column or len(frames) == 1 else _ids(frame)
+        says = says.model_copy(update={"meter_column": "meter"}) if ids else says
+        rows = max(rows_per_block(len(frame.names)) // frame.rows_each, 1)
         for first in range(0, frame.height, rows):
             columns = frame.read(first, min(first + rows, frame.height))
             height = columns[0].len()
             columns += [pl.Series(name, [text]).new_from_index(0, height) for name, text in ids.items()]
             names = (*frame.names, *ids)
-            yield Table(names, cells_of(columns, first_row=first), says=says, part=part, notes=notes)
+            yield Table(names, cells_of(columns, first_row=first * frame.rows_each), says=says, part=part, notes=notes)
 
 
 def _without_count(frame: Frame) -> Frame:
@@ -97,10 +100,11 @@ def _ids(frame: Frame) -> dict[str, str]:
     return {"meter": frame.key} if plain else {}
 
 
-def _look_into(group: h5py.Group, found: _Found, *, depth: int) -> None:
-    """Add the frames in a group and in the groups below."""
+def _look_into(groups: list[h5py.Group], found: _Found, *, times: Values | None) -> None:
+    """Add the frames in a group (the first; the others are those above it) and in the groups below."""
+    group = groups[0]
     address = h5py.h5o.get_info(group.id).addr
-    if address in found.seen or depth > _DEEPEST or len(found.seen) > _MOST_NODES:
+    if address in found.seen or len(groups) > _DEEPEST or len(found.seen) > _MOST_NODES:
         return
     found.seen.add(address)
     if is_pandas(group):
@@ -110,12 +114,13 @@ def _look_into(group: h5py.Group, found: _Found, *, depth: int) -> None:
     datasets = {name: node for name, node in nodes.items() if isinstance(node, h5py.Dataset)}
     sound = {name: node for name, node in datasets.items() if _is_sound(node, found)}
     try:
-        found.frames += [(frame, Recipe()) for frame in frames_in(group, sound)]
+        frames, times = frames_in(groups, sound, times)
+        found.frames += frames
     except BadFile as problem:
         found.refused.append(problem)
     for name, node in nodes.items():
-        if isinstance(node, h5py.Group) and not name.startswith("_i_") and not _is_cache(node):
-            _look_into(node, found, depth=depth + 1)
+        if isinstance(node, h5py.Group) and not name.startswith(("_i_", "#")) and not _is_cache(node):
+            _look_into([node, *groups], found, times=times)
 
 
 def _nodes(group: h5py.Group, found: _Found) -> dict[str, h5py.HLObject]:
@@ -132,14 +137,17 @@ def _nodes(group: h5py.Group, found: _Found) -> dict[str, h5py.HLObject]:
 
 
 def _is_sound(dataset: h5py.Dataset, found: _Found) -> bool:
-    if dataset.ndim == 0 or dataset.size is None or 0 in dataset.shape:
+    if dataset.size is None or 0 in dataset.shape:
         return False
     try:
+        if attribute(dataset, "MATLAB_object_decode") is not None:
+            kind = text_attribute(dataset, "MATLAB_class")
+            raise BadFile(f"“{dataset.name}” is a {kind} of MATLAB, which only MATLAB can read.", _FROM_MATLAB)
         checked(dataset)
     except BadFile as problem:
         found.refused.append(problem)
         return False
-    return not holds_objects(dataset.dtype)
+    return is_cell_array(dataset) or not holds_objects(dataset.dtype)
 
 
 def _is_cache(group: h5py.Group) -> bool:
@@ -178,7 +186,7 @@ def _of_nilmtk(frame: Frame, levels: list[tuple[str, ...]], building: str, meter
 
 
 def _recognises(head: bytes, name: str) -> bool:
-    return head.startswith(_MARK)
+    return any(head[at : at + len(_MARK)] == _MARK for at in _MARK_AT)
 
 
 HDF5 = FileFormat("HDF5", _recognises, read_by("hdf5", "The HDF5 file"))

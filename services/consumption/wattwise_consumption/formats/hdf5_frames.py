@@ -1,6 +1,5 @@
 """What of an HDF5 file is a table: columns of equal height that are read slice by slice. Nothing is ever unpickled."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -8,7 +7,6 @@ import h5py
 import numpy as np
 import polars as pl
 
-from wattwise_consumption import vocabulary
 from wattwise_consumption.csv_cells import MOST_COLUMNS
 from wattwise_consumption.problems import BadFile
 
@@ -20,10 +18,6 @@ _FILTERS = {
     32001: "Blosc", 32026: "Blosc2", 32015: "Zstandard", 32004: "LZ4", 32008: "bitshuffle", 307: "bzip2", 305: "LZO",
     32013: "ZFP", 4: "SZIP",
 }  # fmt: skip
-_SINCE = re.compile(r"^(second|sec|s|minute|min|hour|hr|h|day|d)\w* since (\d{4}-\d{1,2}-\d{1,2}.*)$", re.IGNORECASE)
-_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
-_UNIT_US = {"s": 1e6, "sec": 1e6, "second": 1e6, "seconds": 1e6, "ms": 1e3, "us": 1.0, "µs": 1.0, "ns": 1e-3}
-_EPOCHS = ((1e8, 1e10, 1e6), (1e11, 1e13, 1e3), (1e14, 1e16, 1.0), (1e17, 1e19, 1e-3))  # from, to, microseconds
 
 
 @dataclass(frozen=True)
@@ -34,6 +28,7 @@ class Frame:
     names: tuple[str, ...]
     height: int
     read: Callable[[int, int], list[pl.Series]]
+    rows_each: int = 1  # rows of the table that a step of `read` gives
 
 
 def checked(dataset: h5py.Dataset) -> h5py.Dataset:
@@ -41,7 +36,7 @@ def checked(dataset: h5py.Dataset) -> h5py.Dataset:
     name = str(dataset.name)
     if dataset.external or dataset.is_virtual:
         raise BadFile(f"“{name}” lies in other files.", "Copy the data into the file: h5repack, or h5py's copy.")
-    if dataset.ndim not in (1, 2) or dataset.shape[0] > MOST_ROWS:
+    if dataset.ndim > 2 or max(dataset.shape, default=1) > MOST_ROWS:
         raise BadFile(f"“{name}” is no table: its shape is {dataset.shape}.", "Export the readings as columns.")
     plan = dataset.id.get_create_plist()
     for number in range(plan.get_nfilters()):
@@ -52,7 +47,7 @@ def checked(dataset: h5py.Dataset) -> h5py.Dataset:
     chunk = int(np.prod(dataset.chunks or (1,))) * dataset.dtype.itemsize
     if chunk > _LARGEST_CHUNK_BYTES:
         raise BadFile(f"“{name}” is stored in pieces of {chunk / 1e6:,.0f} MB.", "Repack it in smaller chunks.")
-    if holds_objects(dataset.dtype):
+    if holds_objects(dataset.dtype) and not is_cell_array(dataset):
         raise BadFile(f"“{name}” holds pickled objects, which are never read.", "Save its columns as numbers and text.")
     return dataset
 
@@ -62,6 +57,12 @@ def holds_objects(kind: np.dtype) -> bool:
     if kind.names:
         return False  # looked at field by field
     return kind.kind == "O" and h5py.check_string_dtype(kind) is None
+
+
+def is_cell_array(dataset: h5py.Dataset) -> bool:
+    """Whether it is MATLAB's list of anything: references to datasets in the same file."""
+    is_list = h5py.check_ref_dtype(dataset.dtype) is h5py.Reference
+    return is_list and text_attribute(dataset, "MATLAB_class") == "cell"
 
 
 def text_attribute(node: h5py.HLObject, name: str) -> str:
@@ -89,40 +90,6 @@ def series(name: str, values: np.ndarray) -> pl.Series:
         native = native.astype(np.float32) if native.dtype == np.float16 else native
         return pl.Series(name, np.ascontiguousarray(native))
     return pl.Series(name, [None] * len(values), dtype=pl.String)
-
-
-def moments(column: pl.Series, *, units: str = "", zoned: bool = True) -> pl.Series:
-    """Counts since 1970 (or since the moment that `units` names) as moments; other columns as they are."""
-    if not column.dtype.is_numeric() or not column.len():
-        return column
-    start, scale = 0, _UNIT_US.get(units.strip().lower(), 0.0)
-    if found := _SINCE.match(units.strip()):
-        since = pl.Series([found[2].strip().replace("T", " ")]).str.to_datetime(strict=False)[0]
-        if since is None:
-            return column
-        start, scale = int(since.timestamp() * 1e6), _SECONDS[found[1][0].lower()] * 1e6
-        start = int(np.datetime64(since.replace(tzinfo=None), "us").astype(np.int64))
-    if not scale:
-        middle = float(column.cast(pl.Float64).fill_nan(None).median() or 0)  # type: ignore[arg-type]  # of numbers
-        scale = next((scale for least, most, scale in _EPOCHS if least <= middle < most), 0.0)
-    if not scale:
-        return column
-    if column.dtype.is_integer():
-        exact = column // round(1 / scale) if scale < 1 else column * int(scale)
-    else:
-        exact = (column.cast(pl.Float64) * scale).round().fill_nan(None)
-    at = (exact.cast(pl.Int64, strict=False) + start).cast(pl.Datetime("us")).alias(column.name)
-    return at.dt.replace_time_zone("UTC") if zoned else at
-
-
-def is_time(name: str, units: str = "") -> bool:
-    """Whether a dataset holds times, by its name or its units."""
-    words = vocabulary.words_of(name)
-    return (
-        bool(_SINCE.match(units.strip()))
-        or name == "index"
-        or any({word, word.removesuffix("s")} & vocabulary.TIME for word in words)
-    )
 
 
 def not_too_wide(names: list[str], key: str) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ import polars as pl
 
 from wattwise_consumption.problems import BadFile
 
-from .hdf5_frames import Frame, attribute, checked, holds_objects, moments, not_too_wide, series, text_attribute
+from .hdf5_frames import Frame, attribute, checked, holds_objects, not_too_wide, series, text_attribute
+from .hdf5_times import moments
 from .pickled_text import UNKNOWN, names_in, parsed
 
 _TABLES, _FIXED = ("frame_table", "series_table"), ("frame", "series")

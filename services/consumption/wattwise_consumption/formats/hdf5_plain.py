@@ -1,99 +1,67 @@
-"""Plain HDF5: datasets of values beside one of times, records with named fields, and arrays with named columns."""
+"""Plain HDF5: datasets of values beside one of times, and records with named fields. What stands around them is heeded."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import replace
 
 import h5py
-import numpy as np
 import polars as pl
 
-from wattwise_consumption.units import unit_in
+from wattwise_contract.recipes import Recipe
 
-from .hdf5_frames import Frame, attribute, holds_objects, is_time, moments, not_too_wide, series, text_attribute
+from .hdf5_arrays import frames_of_arrays, names_meters
+from .hdf5_facts import Around, around, is_not_kept
+from .hdf5_frames import Frame, holds_objects, not_too_wide, text_attribute
+from .hdf5_times import holds_times, times_from
+from .hdf5_values import Values, values_of
 
-_NAMES_OF_COLUMNS = ("columns", "column_names", "columnnames", "col_names", "names", "fields", "header", "labels")
-
-
-def frames_in(group: h5py.Group, datasets: dict[str, h5py.Dataset]) -> Iterator[Frame]:
-    """The tables that the datasets of a group make. Raises `BadFile`."""
-    key = str(group.name).strip("/")
-    flat = {name: node for name, node in datasets.items() if node.ndim == 1 and not node.dtype.names}
-    time = next((name for name, node in flat.items() if is_time(name, _units(node))), "")
-    if time:
-        beside = {name: node for name, node in flat.items() if node.shape == flat[time].shape}
-        if len(beside) > 1:
-            yield _of_columns(key or str(time), beside)
-    for name, node in datasets.items():
-        own_key = f"{key}/{name}".strip("/")
-        if node.dtype.names and node.ndim == 1:
-            yield _of_records(own_key, node)
-        elif node.ndim == 2:
-            times = flat.get(time) if time and flat[time].shape[0] == node.shape[0] else None
-            if (names := _named_columns(node)) or times is not None:
-                yield _of_array(own_key, node, names, times)
+Found = tuple[Frame, Recipe]
 
 
-def _of_columns(key: str, columns: dict[str, h5py.Dataset]) -> Frame:
-    names = not_too_wide([_with_unit(name, node) for name, node in columns.items()], key)
+def frames_in(
+    groups: Sequence[h5py.Group], datasets: dict[str, h5py.Dataset], times: Values | None
+) -> tuple[list[Found], Values | None]:
+    """The tables that the datasets of a group make, with what is said of each; and the times for the groups below it.
+    `groups`: the group and those above it, the nearest first. `times`: those of a group above. Raises `BadFile`."""
+    key = str(groups[0].name).strip("/")
+    records = {name: node for name, node in datasets.items() if node.dtype.names and node.ndim == 1}
+    values = [value for name, node in datasets.items() if name not in records and (value := values_of(name, node))]
+    about = around(groups, [value for value in values if value.shape == (1,)])
+    kept = [value for value in values if not is_not_kept(value)]
+    flat = [value for value in kept if len(value.shape) == 1]
+    time = next((value for value in flat if holds_times(value)), times)
+    found = [_of_records(f"{key}/{name}".strip("/"), node, about) for name, node in records.items()]
+    beside = [value for value in flat if time is not None and value.shape == time.shape and value is not time]
+    if time is not None and any(value.is_number and not names_meters(value.name) for value in beside):
+        found.append(_of_columns(key or time.name, [time, *beside], about.nearer(time.node)))
+    found += frames_of_arrays(key, kept, time, about)
+    return found, time
+
+
+def _of_columns(key: str, columns: list[Values], about: Around) -> Found:
+    unit, shown = about.units_of(columns)
+    names = not_too_wide([*shown, *about.id_names], key)
 
     def read(first: int, last: int) -> list[pl.Series]:
-        nodes = zip(names, columns.items(), strict=True)
-        return [_read(shown, name, node[first:last], _units(node)) for shown, (name, node) in nodes]
+        found = [times_from(value, first, last).alias(name) for name, value in zip(shown, columns, strict=True)]
+        return [*found, *about.id_columns(last - first)]
 
-    return Frame(key, names, int(next(iter(columns.values())).shape[0]), read)
+    return Frame(key, names, columns[0].size, read), about.recipe(unit)
 
 
-def _of_records(key: str, records: h5py.Dataset) -> Frame:
+def _of_records(key: str, records: h5py.Dataset, about: Around) -> Found:
     fields = [
-        name
+        _field(records, name)
         for name in records.dtype.names or ()
         if not records.dtype[name].shape and not holds_objects(records.dtype[name])
     ]
-    names = not_too_wide(fields, key)
-
-    def read(first: int, last: int) -> list[pl.Series]:
-        rows = records[first:last]
-        return [_read(name, name, rows[name], text_attribute(records, f"{name}_units")) for name in fields]
-
-    return Frame(key, names, int(records.shape[0]) if names else 0, read)
+    own = about.nearer(records)
+    own = replace(own, unit=around([records], []).unit or about.unit)
+    return _of_columns(key, [field for field in fields if not is_not_kept(field)], own)
 
 
-def _of_array(key: str, array: h5py.Dataset, named: list[str], times: h5py.Dataset | None) -> Frame:
-    columns = named or [f"column {number}" for number in range(1, int(array.shape[1]) + 1)]
-    own_time = any(is_time(name) for name in columns)
-    names = not_too_wide([*([] if own_time or times is None else ["time"]), *columns], key)
-
-    def read(first: int, last: int) -> list[pl.Series]:
-        cells = array[first:last]
-        found = [_read(name, name, cells[:, place], "") for place, name in enumerate(columns)]
-        if own_time or times is None:
-            return found
-        return [_read("time", "time", times[first:last], _units(times)), *found]
-
-    return Frame(key, names, int(array.shape[0]), read)
-
-
-def _read(shown: str, name: str, cells: np.ndarray, units: str) -> pl.Series:
-    column = series(shown, cells)
-    return moments(column, units=units) if is_time(name, units) else column
-
-
-def _units(dataset: h5py.Dataset) -> str:
-    return text_attribute(dataset, "units") or text_attribute(dataset, "unit")
-
-
-def _with_unit(name: str, dataset: h5py.Dataset) -> str:
-    """A column's name with the unit that its dataset says, as a header would have it."""
-    units = _units(dataset)
-    return f"{name} [{units}]" if unit_in(name) is None and units and unit_in(f"x [{units}]") is not None else name
-
-
-def _named_columns(array: h5py.Dataset) -> list[str]:
-    for name in _NAMES_OF_COLUMNS:
-        value = attribute(array, name)
-        listed = np.asarray(value).reshape(-1).tolist() if value is not None else []
-        if len(listed) == 1 and array.shape[1] > 1:
-            listed = str(listed[0].decode(errors="replace") if isinstance(listed[0], bytes) else listed[0]).split(",")
-        if len(listed) == array.shape[1]:
-            texts = [word.decode(errors="replace") if isinstance(word, bytes) else str(word) for word in listed]
-            return [text.strip() for text in texts]
-    return []
+def _field(records: h5py.Dataset, name: str) -> Values:
+    return Values(
+        name, records, (int(records.shape[0]),), is_number=records.dtype[name].kind in "iufb",
+        cut=lambda axis, first, last: records[name, first:last],
+        units=text_attribute(records, f"{name}_units") or text_attribute(records, f"{name}_unit"),
+    )  # fmt: skip

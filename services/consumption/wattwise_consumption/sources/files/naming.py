@@ -4,7 +4,7 @@ import re
 from pathlib import PurePosixPath
 
 _EXTENSIONS = re.compile(
-    r"(\.(csv|tsv|txt|xml|json|ndjson|jsonl|gz|zip|dat|bz2|xz|zst|tar|tgz|xls[xmb]?|ods|parquet|arrows?|feather|h5|hdf5?))+$",
+    r"(\.(csv|tsv|txt|xml|json|ndjson|jsonl|gz|zip|dat|bz2|xz|zst|tar|tgz|xls[xmb]?|ods|parquet|arrows?|feather|h5|hdf5?|nc4?|mat))+$",
     re.IGNORECASE,
 )
 # Each way to cut a text into its pieces is the only one: of several, a long name would try them all.
