@@ -38,7 +38,7 @@ _SAID: tuple[tuple[Flow, _Words], ...] = (
     (Flow.STORED, _flow("storage akku powerwall", "batter speicher")),
     (Flow.OWN, _flow("self autocons autoconsumo", "eigenverb direktverb direkt direct eigendeckung selfcons autocons")),
     (Flow.FED, _flow(
-        "fed injected reinjection returned eai surplus gg salida vertida vertido oddana oddanie dodavka",
+        "fed injected reinjection returned return ret eai surplus gg salida vertida vertido oddana oddanie dodavka",
         "einspeis eingespeist feedin feed_in grid_return export injecti injecao injecc teruglever terug excedent verti immiss immessa inmatning overskudd"
         " 売電",
     )),

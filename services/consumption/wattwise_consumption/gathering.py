@@ -12,7 +12,7 @@ import polars as pl
 from wattwise_contract.quantities import Quantity
 from wattwise_contract.recipes import Measure
 
-from . import grid
+from . import grid, vocabulary
 from .meaning import SERIES, Meaning, Rhythm
 from .problems import BadFile
 
@@ -99,6 +99,8 @@ def _registers(rows: pl.DataFrame, meaning: Meaning) -> list[int]:
     about = about.filter(pl.col("quantity").is_in(_ADD_UP) & ~pl.col("is_power"))
     named = pl.col("column").is_in(list(meaning.register_columns))
     climbing = (pl.col("rises") >= 12) & (pl.col("falls") * 50 < pl.col("rises"))
+    hinted = [name for name in about["column"].unique() if name and vocabulary.may_say_register(name)]
+    climbing |= pl.col("column").is_in(hinted) & (pl.col("rises") >= 2) & (pl.col("falls") == 0)
     climbing |= named & (pl.col("falls") * 5 <= pl.col("rises"))
     climbers = about.filter(climbing)["series"]
     if climbers.is_empty():

@@ -26,7 +26,7 @@ _GENERIC = vocabulary.listed("""
     electricidad value wert valor valeur waarde reading readings amount register registers index stand
     meterstand meterstanden zahlerstand zahlerstande from to in of the vom aus ins netz grid der die das de du
     en la a at per hour hours interval quantity volume out real home house actual global usage use used m
-    energieverbrauch energiemenge menge
+    energieverbrauch energiemenge menge act instant instantaneous currently
 """)
 _SAYS_POWER = vocabulary.listed("""
     power leistung potencia puissance vermogen potenza effekt moc vykon teho

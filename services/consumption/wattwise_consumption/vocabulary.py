@@ -51,6 +51,7 @@ NOT_A_VALUE = listed("""
     cumulative vorhersage prognose spannung reativa reactiva reativo reactivo reaktiv reactif id number nummer code
     unix epoch duration currently min max minimum maximum percent soc ladezustand eigendeckung restnetzbezug ideeller
     kosten preis cout prix coste costo kosten standing charge amp ampere freq frequency kvah autocons
+    apparent aprt aparente apparente scheinleistung today yesterday rssi uptime pf
 """)
 QUALITY = listed("""
     quality qualityflag flag status read type readtype estimated method qualitat estado qualite statut kwaliteit
@@ -102,6 +103,7 @@ REGISTER = listed("""
     kumuliert cumulatif cumulado odometer maalerstand malerstand stand
 """)
 REGISTER_PHRASES = ("meter reading", "meter readings", "index kwh", "index wh", "meter index", "total kwh index")
+MAY_COUNT = listed("total totals totale totaal totalt gesamt lifetime counter zahler")
 UNIT = listed("unit units um udm uom einheit unite unidad unita eenheid enhed")
 YES = ("y", "yes", "true", "1", "ja", "si", "oui")
 EXPORT = listed("""
@@ -138,6 +140,11 @@ def words_of(name: str) -> list[str]:
 def says_register(name: str) -> bool:
     """Whether a header says that its column holds the running count of a register."""
     return bool(REGISTER & set(words_of(name))) or any(phrase in phrase_of(name) for phrase in REGISTER_PHRASES)
+
+
+def may_say_register(name: str) -> bool:
+    """Whether a header may as well be that of a register's count: “total_kwh”."""
+    return bool(MAY_COUNT & set(words_of(name)))
 
 
 def phrase_of(name: str) -> str:

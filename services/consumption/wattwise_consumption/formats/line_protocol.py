@@ -15,6 +15,7 @@ from wattwise_contract.recipes import DecimalSign, ImportKind, Recipe, StampMark
 
 from .cells import table_from, with_notes_at_the_end
 from .format import Bounds, FileFormat, Table
+from .line_fields import Kept, fields_kept
 from .text_lines import lines_of
 
 _NAME = r"(?:\\.|[^\\,= \t\n])+"
@@ -27,7 +28,9 @@ _LINE = (
 _LOOKS_LIKE = re.compile(_LINE)
 _STAMP_DIGITS = {"s": 10, "ms": 13, "us": 16, "ns": 19}
 _LEFT_OUT = "Left out are the fields with text or yes and no: {}."
-_OWN_NAME = {"value", "energy", "consumption", "usage", "kwh", "wh", "power", "w", "kw", "reading", "load"}
+_BESIDE = "Left out are fields beside others that tell more of the same, or that are no energy: {}."
+_ROWS_LOOKED_AT = 20_000
+Known = dict[str, dict[str, Kept | None]]  # by measurement and field; None: left out
 
 
 def _recognises(head: bytes, name: str) -> bool:
@@ -47,13 +50,14 @@ def _tables(member: Member, bounds: Bounds) -> Iterator[Table]:
 
 
 def _fields_of(member: Member) -> Iterator[Table]:
+    known: Known = {}
     with member.open() as stream:
         for lines in lines_of(stream):
             text = pl.col("text").str.strip_chars()
             said = lines.filter((text.str.len_chars() > 0) & ~text.str.starts_with("#"))
             parts = said.with_columns(text.str.extract_groups(_LINE).alias("parts")).unnest("parts")
             broken = parts.filter(pl.col("measurement").is_null()).select("text", "line")
-            yield from _by_field(_one_row_per_field(parts.filter(pl.col("measurement").is_not_null())), broken)
+            yield from _by_field(_one_row_per_field(parts.filter(pl.col("measurement").is_not_null())), broken, known)
 
 
 def _one_row_per_field(parts: pl.DataFrame) -> pl.DataFrame:
@@ -84,35 +88,54 @@ def _meter(parts: pl.DataFrame) -> pl.Expr:
     return pl.coalesce(named, all_values, _plain(pl.col("measurement")))
 
 
-def _by_field(long: pl.DataFrame, broken: pl.DataFrame) -> Iterator[Table]:
+def _by_field(long: pl.DataFrame, broken: pl.DataFrame, known: Known) -> Iterator[Table]:
     """A table for each field; what is no line protocol goes with the first, to be rejected with its line."""
     is_number = pl.col("value").str.contains(r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
     shares = long.group_by("measurement", "field", maintain_order=True).agg(is_number.mean().alias("share"))
     texts = shares.filter(pl.col("share") < 0.5)["field"].unique(maintain_order=True).to_list()
-    notes = (_LEFT_OUT.format(", ".join(texts[:12])),) if texts else ()
-    numeric = shares.filter(pl.col("share") >= 0.5)
-    for measurement, field in numeric.select("measurement", "field").iter_rows():
-        some = long.filter((pl.col("measurement") == measurement) & (pl.col("field") == field))
-        is_own = field.lower() in _OWN_NAME or numeric.height == 1
-        meter = pl.col("meter") if is_own else pl.concat_str("meter", pl.lit(field), separator=" ")
-        name = _named(measurement, field)
-        rows = some.select(meter.alias("meter"), "time", pl.col("value").alias(name), "line")
-        refused = broken.select(pl.lit("unknown").alias("meter"), pl.col("text").alias("time"), "line")
-        yield table_from(pl.concat([rows, refused], how="diagonal").sort("line"), _says(name), notes=notes)
-        notes, broken = (), broken.clear()
+    notes = [_LEFT_OUT.format(", ".join(texts[:12]))] if texts else []
+    numeric = shares.filter(pl.col("share") >= 0.5).select("measurement", "field")
+    fields = long.join(numeric, on=["measurement", "field"], how="semi", maintain_order="left")
+    for (measurement,), some in fields.group_by(["measurement"], maintain_order=True):
+        kept = _kept(str(measurement), some, known)
+        beside = [field for field in some["field"].unique(maintain_order=True) if field not in kept]
+        notes += [_BESIDE.format(", ".join(beside[:12]))] if beside else []
+        for name, about in {each.name: each for each in reversed(kept.values())}.items():
+            rows = _rows_of({field: each for field, each in kept.items() if each.name == name}, some)
+            if rows.is_empty():
+                continue
+            refused = broken.select(pl.lit("unknown").alias("meter"), pl.col("text").alias("time"), "line")
+            whole = pl.concat([rows, refused], how="diagonal").sort("line")
+            yield table_from(whole, about.recipe(_SAYS), notes=(*notes, *([about.note] if about.note else [])))
+            notes, broken = [], broken.clear()
 
 
-def _named(measurement: str, field: str) -> str:
-    """A name of the values that says what they are: the measurement's, where the field's says nothing."""
-    plain = field if field not in ("meter", "time", "line") else f"{field} value"
-    return f"{measurement} {plain}" if field.lower() in ("value", "reading", "mean", "last") else plain
+def _rows_of(fields: dict[str, Kept], rows: pl.DataFrame) -> pl.DataFrame:
+    """meter, time, the values under their name, which of the meter's registers (where there are several), line."""
+    name = next(iter(fields.values())).name
+    found = rows.filter(pl.col("field").is_in(list(fields)))
+    of = pl.col("field").replace_strict({field: about.of for field, about in fields.items()}, return_dtype=pl.String)
+    register = [pl.col("field").alias("register")] if any(about.register for about in fields.values()) else []
+    meter = pl.when(of == "").then("meter").otherwise(pl.concat_str("meter", of, separator=" ")).alias("meter")
+    return found.select(meter, "time", pl.col("value").alias(name), *register, "line")
 
 
-def _says(value: str) -> Recipe:
-    return Recipe(
-        kind=ImportKind.READINGS, meter_column="meter", time_column="time", value_column=value, stamps_in="UTC",
-        stamp_marks=StampMarks.START, decimal_sign=DecimalSign.POINT,
-    )  # fmt: skip
+def _kept(measurement: str, rows: pl.DataFrame, known: Known) -> dict[str, Kept]:
+    """What to read of a measurement's fields: decided where they are first seen, and kept to from then on."""
+    decided = known.setdefault(measurement, {})
+    if any(field not in decided for field in rows["field"].unique()):
+        moment = pl.col("time").str.to_datetime("%Y-%m-%dT%H:%M:%S%.fZ", strict=False)
+        looked_at = rows.head(_ROWS_LOOKED_AT).with_columns(moment)
+        wide = looked_at.pivot(on="field", index=["meter", "time"], values="value", aggregate_function="first")
+        found = fields_kept(measurement, wide)
+        decided |= {field: found.get(field) for field in wide.columns[2:] if field not in decided}
+    return {field: about for field, about in decided.items() if about is not None}
+
+
+_SAYS = Recipe(
+    kind=ImportKind.READINGS, meter_column="meter", time_column="time", stamps_in="UTC", stamp_marks=StampMarks.START,
+    decimal_sign=DecimalSign.POINT,
+)  # fmt: skip
 
 
 def _moment(stamp: pl.Expr) -> pl.Expr:
