@@ -1,5 +1,11 @@
 """The ways of writing moments that are known, as strptime has them; the likelier ones first."""
 
+import re
+from collections import Counter
+from itertools import product
+
+import polars as pl
+
 DATES = (
     "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d",
     "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%m.%d.%Y", "%d-%m-%Y", "%m-%d-%Y",
@@ -26,3 +32,23 @@ OFFSETS = (
     "%m/%d/%Y %H:%M:%S%#z",
     "%m/%d/%Y %H:%M%#z",
 )
+
+
+def fitting(texts: pl.Series) -> list[str]:
+    """The patterns worth trying: those whose punctuation most stamps have."""
+    if texts.is_empty():
+        return []
+    some = texts.gather_every(max(len(texts) // 50, 1)).to_list()
+    shapes = Counter(frozenset(_punctuation(text)) for text in some)
+    shape = shapes.most_common(1)[0][0]
+    return [pattern for pattern, marks in _EVERYTHING.items() if marks <= shape] or list(_EVERYTHING)
+
+
+def _punctuation(text: str) -> set[str]:
+    return set(re.sub(r"\w", "", text)) | ({" "} if " " in text else set())
+
+
+_EVERYTHING = {
+    pattern: frozenset(re.sub(r"%\.f|%#?[a-zA-Z]|\w", "", pattern))
+    for pattern in (*COMPACT, *DATES, *MONTHS, *(f"{date} {time}" for date, time in product(DATES, TIMES)))
+}
