@@ -1,19 +1,22 @@
 """Files that would take more than an operator allows."""
 
 import io
+import tarfile
+import time
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from wattwise_consumption.archives import Limits, members_of
 from wattwise_consumption.problems import BadFile
 from wattwise_consumption.sources import Order, SourceLimits
 from wattwise_consumption.sources.files import FilesSource
 from wattwise_contract.imports import ImportFile, ImportTask, SourceKind
 from wattwise_contract.recipes import Recipe
 
-from .conftest import LocalFiles
+from .conftest import Importer, LocalFiles
 
 
 def test_a_workbook_is_refused_where_it_unfolds_to_more_than_the_operator_allows(tmp_path: Path) -> None:
@@ -35,3 +38,27 @@ def test_a_workbook_is_refused_where_it_unfolds_to_more_than_the_operator_allows
     with pytest.raises(BadFile, match="unfolds to 60 MB"):
         list(source.parts())
     assert not list(scratch.iterdir())
+
+
+def test_a_zip_of_thousands_of_files_is_listed_once(tmp_path: Path) -> None:
+    path = tmp_path / "homes.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for home in range(3_000):
+            archive.writestr(f"{home}.csv", f"time,kwh\n2026-05-04,{home}\n")
+    began = time.process_time()
+    with members_of(path, name=path.name, limits=Limits()) as members:
+        texts = [member.open().read() for member in members]
+    assert time.process_time() - began < 5
+    assert texts[2_999] == b"time,kwh\n2026-05-04,2999\n"
+
+
+def test_a_tar_with_a_file_of_holes_is_refused_before_it_fills_the_disk(import_files: Importer) -> None:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        info = tarfile.TarInfo("homes.csv")
+        info.pax_headers = {"GNU.sparse.map": "0,9", "GNU.sparse.size": str(19 * 10**9), "GNU.sparse.name": info.name}
+        info.size = 9
+        archive.addfile(info, io.BytesIO(b"time,kwh\n"))
+    with pytest.raises(BadFile, match="holes") as refused:
+        import_files(homes_DOT_tar=packed.getvalue())
+    assert "--sparse" in refused.value.remedy

@@ -217,8 +217,10 @@ def test_what_is_no_workbook_of_readings_is_refused_with_a_sentence(import_files
 def test_a_bomb_is_refused_before_it_is_unfolded(tmp_path: Path) -> None:
     path = tmp_path / "bomb.xlsx"
     path.write_bytes(document(xl_IN_workbook_DOT_xml=b"<a/>", xl_IN_worksheets_IN_sheet1_DOT_xml=b" " * 60_000_000))
-    (member,) = members_of(path, name=path.name, limits=Limits())
-    with pytest.raises(BadFile, match="unfolds to 60 MB"):
+    with (
+        members_of(path, name=path.name, limits=Limits()) as (member,),
+        pytest.raises(BadFile, match="unfolds to 60 MB"),
+    ):
         list(blocks_of(member, Bounds(memory_bytes=100_000_000)))
 
 

@@ -53,12 +53,20 @@ def on_disk(member: Member) -> Iterator[Path]:
         yield Path(file.name)
 
 
-def members_of(path: Path, *, name: str, limits: Limits) -> list[Member]:
-    """The files within an upload, in their order; a plain file is its own only member. Raises `BadFile`."""
+@contextmanager
+def members_of(path: Path, *, name: str, limits: Limits) -> Iterator[list[Member]]:
+    """The files within an upload, in their order, to be opened while it is open itself; a plain file is its own only
+    member. Raises `BadFile`."""
     with path.open("rb") as file:
         head = file.read(512)
-    if head[:4] in (_ZIP, _EMPTY_ZIP):
-        return _zip_members(path, name=name, limits=limits)
+    if head[:4] not in (_ZIP, _EMPTY_ZIP):
+        yield _other_members(path, head, name=name, limits=limits)
+        return
+    with _zip_at(path) as archive:  # once: to open it takes as long as it has members
+        yield _zip_members(archive, path, name=name, limits=limits)
+
+
+def _other_members(path: Path, head: bytes, *, name: str, limits: Limits) -> list[Member]:
     packing = packing_of(head)
     plain = Member(name, lambda: path.open("rb"), path, path.parent)
     if not packing:
@@ -77,14 +85,17 @@ def _without_suffix(name: str) -> str:
     return name[: len(name) - len(suffix)]
 
 
-def _zip_members(path: Path, *, name: str, limits: Limits) -> list[Member]:
+def _zip_at(path: Path) -> zipfile.ZipFile:
     try:
-        with zipfile.ZipFile(path) as archive:
-            infos = [info for info in archive.infolist() if not info.is_dir() and not _is_clutter(info.filename)]
+        return zipfile.ZipFile(path)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         raise BadFile(
             "The zip file is damaged or cut off.", "Pack it again, or import its files by themselves."
         ) from None
+
+
+def _zip_members(archive: zipfile.ZipFile, path: Path, *, name: str, limits: Limits) -> list[Member]:
+    infos = [info for info in archive.infolist() if not info.is_dir() and not _is_clutter(info.filename)]
     if _is_workbook({info.filename for info in infos}):
         return [Member(name, lambda: path.open("rb"), path, path.parent)]
     if not infos:
@@ -93,7 +104,7 @@ def _zip_members(path: Path, *, name: str, limits: Limits) -> list[Member]:
         raise BadFile(f"The zip file holds {len(infos):,} files.", f"Split it; {limits.members:,} is the most.")
     if sum(info.file_size for info in infos) > limits.unpacked_bytes:
         raise BadFile("The zip file unfolds to more than is allowed here.", "Split it into several imports.")
-    return [_zip_member(path, name, info, limits) for info in infos]
+    return [_zip_member(archive, path, name, info, limits) for info in infos]
 
 
 def _is_workbook(names: set[str]) -> bool:
@@ -106,20 +117,17 @@ def _is_workbook(names: set[str]) -> bool:
     return not names.isdisjoint(_WORKBOOKS)
 
 
-def _zip_member(path: Path, name: str, info: zipfile.ZipInfo, limits: Limits) -> Member:
+def _zip_member(archive: zipfile.ZipFile, path: Path, name: str, info: zipfile.ZipInfo, limits: Limits) -> Member:
     packing = next((suffix for suffix in SUFFIXES.values() if info.filename.lower().endswith(suffix)), "")
 
     def opened() -> BinaryIO:
         if info.flag_bits & 0x1:
             raise BadFile("The zip file is locked with a password.", "Unlock it before the import.")
-        archive = zipfile.ZipFile(path)
         try:
-            stream: BinaryIO = Guarded(
-                cast(zipfile.ZipExtFile, archive.open(info)), max(info.compress_size, 1), limits, owner=archive
-            )
+            member = cast(zipfile.ZipExtFile, archive.open(info))
         except (zipfile.BadZipFile, NotImplementedError, OSError):
-            archive.close()
             raise BadFile("A file in the zip cannot be unpacked.", "Pack it again with ordinary compression.") from None
+        stream: BinaryIO = Guarded(member, max(info.compress_size, 1), limits)
         return unpacked(stream, packing, packed_bytes=max(info.file_size, 1), limits=limits) if packing else stream
 
     return Member(f"{name}/{_without_suffix(info.filename)}", opened, folder=path.parent)
@@ -143,6 +151,8 @@ def _tar_members(tar: Member, limits: Limits) -> list[Member]:
             for info in archive:
                 if not info.isreg() or _is_clutter(info.name):
                     continue
+                if info.issparse():  # whose few bytes may declare any number of zeros
+                    raise BadFile("The tar file holds files with holes.", "Pack it again without --sparse.")
                 unpacked_bytes += info.size
                 if len(members) >= limits.members or unpacked_bytes > limits.unpacked_bytes:
                     raise BadFile(

@@ -8,6 +8,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator
+from itertools import chain
 from typing import BinaryIO, Literal
 
 import numpy as np
@@ -28,12 +29,15 @@ def blocks_of(stream: BinaryIO, dialect: Dialect) -> Iterator[pl.DataFrame]:
     the cut are yielded first, then `CutOff` is raised."""
     if len(dialect.names) > MOST_COLUMNS:
         raise BadFile(f"The table has {len(dialect.names):,} columns.", f"{MOST_COLUMNS:,} is the most; split it.")
-    yield from ahead(_blocks_of(stream, dialect), by=1)
+    first = stream.read(BLOCK_BYTES)
+    blocks = _blocks_of(chain([first], iter(lambda: stream.read(BLOCK_BYTES), b"")), dialect)
+    # To start a thread for each of thousands of small files takes longer than to read them.
+    yield from blocks if len(first) < BLOCK_BYTES else ahead(blocks, by=1)
 
 
-def _blocks_of(stream: BinaryIO, dialect: Dialect) -> Iterator[pl.DataFrame]:
+def _blocks_of(pieces: Iterator[bytes], dialect: Dialect) -> Iterator[pl.DataFrame]:
     line = 1
-    for text in _text_blocks(_utf8(stream, dialect)):
+    for text in _text_blocks(_utf8(pieces, dialect)):
         skipped = dialect.first_row if line == 1 else 0
         rows = _without_lines(text, skipped)
         lines = _line_ends(rows)
@@ -45,11 +49,11 @@ def column_names(dialect: Dialect) -> list[str]:
     return [f"c{number}" for number in range(len(dialect.names))]
 
 
-def _utf8(stream: BinaryIO, dialect: Dialect) -> Iterator[bytes]:
+def _utf8(pieces: Iterator[bytes], dialect: Dialect) -> Iterator[bytes]:
     """Pieces of UTF-8 text with LF ends, without a mark at the start."""
     decoder = codecs.getincrementaldecoder(dialect.encoding)(errors="replace")
     plain = dialect.encoding == "utf-8"
-    while piece := stream.read(BLOCK_BYTES):
+    for piece in pieces:
         data = piece if plain else decoder.decode(piece).encode()
         yield data.replace(b"\r", b"\n") if dialect.lone_cr else data
 
@@ -78,10 +82,13 @@ def _text_blocks(pieces: Iterator[bytes]) -> Iterator[bytes]:
 def _end_of_records(text: bytes) -> int:
     """Just behind the last line end that is outside quotes; the last line end of all where quotes never close."""
     last = end = text.rfind(b"\n") + 1
+    quotes = text.count(b'"', 0, end)
     for _ in range(1000):
-        if end == 0 or text.count(b'"', 0, end) % 2 == 0:
+        if end == 0 or quotes % 2 == 0:
             break
-        end = text.rfind(b"\n", 0, end - 1) + 1
+        before = text.rfind(b"\n", 0, end - 1) + 1
+        quotes -= text.count(b'"', before, end)
+        end = before
     return end or last
 
 

@@ -71,9 +71,7 @@ def unpacked(stream: BinaryIO, packing: str, *, packed_bytes: int, limits: Limit
 class Guarded(io.RawIOBase, BinaryIO):
     """Counts what comes out, stops a bomb, and turns the decompressors' errors into sentences."""
 
-    def __init__(
-        self, stream: _Readable, packed_bytes: int, limits: Limits, owner: zipfile.ZipFile | BinaryIO | None = None
-    ) -> None:
+    def __init__(self, stream: _Readable, packed_bytes: int, limits: Limits, owner: BinaryIO | None = None) -> None:
         self._stream = stream
         self._most = min(limits.unpacked_bytes, max(packed_bytes * limits.ratio, _RATIO_COUNTS_FROM_BYTES))
         self._read = 0

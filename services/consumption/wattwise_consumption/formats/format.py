@@ -99,8 +99,9 @@ class Block:
 
 def with_file_numbers(batch: list[Block]) -> tuple[list[str], pl.DataFrame]:
     """(file names, cells of all blocks with `file` as the place in that list)."""
-    names = list(dict.fromkeys(block.file for block in batch))
+    places: dict[str, int] = {}
     numbered = [
-        block.cells.with_columns(pl.lit(names.index(block.file), dtype=pl.Int32).alias("file")) for block in batch
+        block.cells.with_columns(pl.lit(places.setdefault(block.file, len(places)), dtype=pl.Int32).alias("file"))
+        for block in batch
     ]
-    return names, numbered[0] if len(numbered) == 1 else pl.concat(numbered)
+    return list(places), numbered[0] if len(numbered) == 1 else pl.concat(numbered)

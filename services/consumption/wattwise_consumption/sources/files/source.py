@@ -82,11 +82,12 @@ class FilesSource:
             limits = Limits(unpacked_bytes=allowed.unpacked_bytes)
             topics = cast("list[JsonValue]", self._order.task.config.get("topics", []))
             bounds = Bounds(allowed.json_bytes, self._recipe.table, allowed.memory_bytes, tuple(topics))
-            for member in members_of(path, name=file.name, limits=limits):
-                try:
-                    yield from blocks_of(member, bounds)
-                except BadFile as problem:
-                    self._refuse(member.name, problem)
+            with members_of(path, name=file.name, limits=limits) as members:
+                for member in members:
+                    try:
+                        yield from blocks_of(member, bounds)
+                    except BadFile as problem:
+                        self._refuse(member.name, problem)
         except BadFile as problem:
             self._refuse(file.name, problem)
         finally:
@@ -103,8 +104,11 @@ class FilesSource:
             if len({block.file for block in batch}) == 1:
                 self._refuse(batch[0].file, problem)
                 return
-            for name in dict.fromkeys(block.file for block in batch):
-                yield from self._parts_of([block for block in batch if block.file == name])
+            of_files: dict[str, list[Block]] = {}
+            for block in batch:
+                of_files.setdefault(block.file, []).append(block)
+            for blocks in of_files.values():
+                yield from self._parts_of(blocks)
 
     def _understood(self, batch: list[Block]) -> list[Part]:
         kind = batch[0].table.says.kind if self._recipe.kind is ImportKind.AUTO else self._recipe.kind
