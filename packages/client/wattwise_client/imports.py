@@ -28,15 +28,19 @@ class Imports(Records):
         recipe: Recipe | None = None,
         preview: bool = False,
         source_id: int | None = None,
+        fixes: int | None = None,
         on_bytes: Callable[[int], None] = lambda count: None,
     ) -> Record:
         """Uploads files as one import, streamed. With `preview` nothing is stored until it is started. The recipe that
-        a source remembers stands for what `recipe` leaves open. `on_bytes` hears how many bytes were sent since it was
+        a source remembers stands for what `recipe` leaves open. `fixes`: the import of which the files put rejected rows
+        right (see `rejected_whole`), and as which they are read, with no recipe of their own. `on_bytes` hears how many bytes were sent since it was
         last called."""
         files = [("file", (path.name, _Upload(path, on_bytes), "application/octet-stream")) for path in paths]
-        data = {"organization": str(organization_id), "recipe": (recipe or Recipe()).model_dump_json()}
+        data = {"organization": str(organization_id)}
+        data |= {"recipe": recipe.model_dump_json()} if recipe is not None else {}
         data |= {"preview": "true"} if preview else {}
         data |= {"source": str(source_id)} if source_id is not None else {}
+        data |= {"fixes": str(fixes)} if fixes is not None else {}
         return self._record("POST", "/api/imports/", data=data, files=files, idempotent=False)
 
     def create_simulation(self, *, organization_id: int, config: Record) -> Record:
@@ -85,6 +89,12 @@ class Imports(Records):
         """How many rows were kept as rejected, and the first of them."""
         page = self._record("GET", f"/api/imports/{import_id}/rejected/", params={"page_size": most})
         return page["count"], page["results"]
+
+    def rejected_whole(self, import_id: int, to: Path) -> Path:
+        """Writes all rejected rows, whole and each with what is wrong, into a file: CSV, or a zip of several. Put right,
+        they are sent back with `create_import(…, fixes=import_id)`. Raises NotFound where there are none."""
+        self._door.retrying(lambda: self._door.download(f"/api/imports/{import_id}/rejected/whole/", to))
+        return to
 
     def push_readings(
         self,

@@ -1,6 +1,5 @@
 """What workers and the scheduler do through /data/. Every write carries the lease of its job; LeaseLost ends it."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +17,7 @@ from wattwise_contract.imports import (
     ImportTask,
     PartNotes,
     PartReceipt,
+    RejectedFile,
     UndoProgress,
 )
 from wattwise_contract.jobs import (
@@ -132,16 +132,23 @@ class Work:
         """Streams an uploaded file to disk. Bytes that do not match `sha256` raise BrokenStream."""
 
         def once() -> None:
-            digest = hashlib.sha256()
-            path = f"/data/imports/{import_id}/files/{number}/"
-            with self._door.stream("GET", path, accept="application/octet-stream") as response, to.open("wb") as file:
-                for chunk in response.iter_bytes():
-                    digest.update(chunk)
-                    file.write(chunk)
-            if sha256 and digest.hexdigest() != sha256:
+            digest = self._door.download(f"/data/imports/{import_id}/files/{number}/", to)
+            if sha256 and digest != sha256:
                 raise BrokenStream(f"File {number} of import {import_id} did not arrive as it was uploaded.")
 
         self._door.retrying(once)
+        return to
+
+    def keep_rejected_rows(self, claim: Claim, import_id: int, about: RejectedFile, file: Path) -> None:
+        """Stores the file of an import's rejected rows, in place of an earlier attempt's."""
+        path, headers = f"/data/imports/{import_id}/rejected/", {LEASE_HEADER: claim.lease}
+        with file.open("rb") as content:
+            files = {"rejected": (None, about.model_dump_json()), "file": (about.name, content)}
+            self._door.send("PUT", path, files=files, headers=headers)
+
+    def rejected_rows(self, import_id: int, to: Path) -> Path:
+        """Streams the file of an import's rejected rows to disk."""
+        self._door.retrying(lambda: self._door.download(f"/data/imports/{import_id}/rejected/", to))
         return to
 
     def find_meters(self, claim: Claim, import_id: int, wanted: Sequence[MeterWanted]) -> list[MeterFound]:

@@ -34,6 +34,19 @@ class ImportFile(Message):
     sha256: str
 
 
+class FilesOf(Message):
+    import_id: int
+    files: list[ImportFile]
+
+
+class FixTask(Message):
+    """What an import that puts rejected rows of another one right is read with: the corrected rows take their places
+    among the rows of `original`, after those of `earlier`, oldest first."""
+
+    original: FilesOf
+    earlier: list[FilesOf] = Field(default_factory=list)  # corrected files of the same import that were read before
+
+
 class ImportTask(Message):
     """All that a worker needs to carry an import out."""
 
@@ -48,6 +61,7 @@ class ImportTask(Message):
     recipe: Recipe
     files: list[ImportFile]
     done_parts: list[str]  # parts already stored by an earlier attempt, to be left out
+    fixes: FixTask | None = None
 
 
 class RejectedRow(Message):
@@ -57,6 +71,15 @@ class RejectedRow(Message):
     value: str = ""
     reason: str  # what is wrong, in a sentence
     remedy: str = ""  # what to do
+
+
+class RejectedFile(Message):
+    """A file of all rejected rows of an import, whole, for people to put right and to send back."""
+
+    name: str
+    rows: int
+    left_out: int = 0  # rejected rows that it does not hold
+    sha256: str
 
 
 class PartNotes(Message):
@@ -159,6 +182,7 @@ class ImportSummary(Message):
     warnings: list[str] = Field(default_factory=list)
     events: list[SeriesEvent] = Field(default_factory=list)  # the first 1,000
     events_count: dict[str, int] = Field(default_factory=dict)
+    put_right: dict[str, list[str]] = Field(default_factory=dict)  # of a corrected file: its accepted rows, by file
 
 
 class UndoProgress(Message):

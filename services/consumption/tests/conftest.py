@@ -29,9 +29,15 @@ class LocalFiles:
     paths: list[Path]
     keys: frozenset[str] = frozenset()
     kept: list[AttributeDefinition] = field(default_factory=list)
+    others: dict[int, list[Path]] = field(default_factory=dict)  # files of other imports
+    rejected: dict[int, Path] = field(default_factory=dict)
 
-    def fetch_file(self, number: int, to: Path) -> Path:
-        to.write_bytes(self.paths[number].read_bytes())
+    def fetch_file(self, file: ImportFile, import_id: int, to: Path) -> Path:
+        to.write_bytes(self.others.get(import_id, self.paths)[file.number].read_bytes())
+        return to
+
+    def fetch_rejected_rows(self, import_id: int, to: Path) -> Path:
+        to.write_bytes(self.rejected[import_id].read_bytes())
         return to
 
     def consumer_keys(self) -> frozenset[str]:

@@ -14,6 +14,7 @@ from .columns import column_named
 from .known_details import known_detail
 from .numbers import number_format_of, numbers_from, says_nothing, share_of_numbers, share_true
 from .problems import BadFile
+from .row_numbers import line_of
 from .stamps import stamp_format_of
 from .units import unit_in
 
@@ -96,6 +97,14 @@ def details_part(cells: pl.DataFrame, layout: DetailsLayout, *, file: str, creat
     )
     definitions = [detail.definition for detail in layout.details]
     return DetailsPart(notes=notes, definitions=definitions, consumers=consumers, create_consumers=create_consumers)
+
+
+def with_lines(part: DetailsPart) -> DetailsPart:
+    """The part with the lines that its rows' numbers (see `row_numbers`) tell."""
+    consumers = [each.model_copy(update={"line": line_of(each.line)}) for each in part.consumers]
+    rejected = [each.model_copy(update={"line": line_of(each.line)}) for each in part.notes.rejected]
+    notes = part.notes.model_copy(update={"rejected": rejected})
+    return part.model_copy(update={"consumers": consumers, "notes": notes})
 
 
 def _stated(row: dict[str, AttributeValue]) -> dict[str, AttributeValue]:

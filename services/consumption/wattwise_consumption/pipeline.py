@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from wattwise_client import Wattwise
-from wattwise_contract.imports import ImportTask
+from wattwise_contract.imports import ImportFile, ImportTask
 from wattwise_contract.jobs import Success
 from wattwise_contract.meters import AttributeDefinition, MeterWanted
 from wattwise_runtime import JobRun
@@ -16,6 +16,7 @@ from .ahead import ahead
 from .fetching.story import with_files
 from .means import Means, as_job_failures
 from .sources import ConsumersPart, Order, Part, Source
+from .sources.files import CorrectedFiles
 from .sources.kinds import reader_of
 
 NOTHING_NEW = "Nothing new."
@@ -29,8 +30,10 @@ def carry_out_import(run: JobRun, *, import_id: int, means: Means) -> Success:
         if task.landed.done and not task.files:
             return Success(message=NOTHING_NEW)
         order = Order(task, Platform(run.api, task), run.now, folder, means.limits)
-        source = reader_of(task.source_kind)(order)
+        source = CorrectedFiles(order, task.fixes) if task.fixes else reader_of(task.source_kind)(order)
         _store_all(run, task, source)
+        if rejected := source.rejected_rows(folder):
+            run.api.work.keep_rejected_rows(run.claim, task.id, *rejected)
     summary = source.summary()
     return Success(message="Imported.", result=summary.model_dump(mode="json"))
 
@@ -89,9 +92,11 @@ class Platform:
         self._task = task
         self._keys: frozenset[str] | None = None
 
-    def fetch_file(self, number: int, to: Path) -> Path:
-        file = next(file for file in self._task.files if file.number == number)
-        return self._api.work.import_file(self._task.id, number, to, sha256=file.sha256)
+    def fetch_file(self, file: ImportFile, import_id: int, to: Path) -> Path:
+        return self._api.work.import_file(import_id, file.number, to, sha256=file.sha256)
+
+    def fetch_rejected_rows(self, import_id: int, to: Path) -> Path:
+        return self._api.work.rejected_rows(import_id, to)
 
     def consumer_keys(self) -> frozenset[str]:
         if self._keys is None:

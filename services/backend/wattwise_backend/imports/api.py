@@ -1,10 +1,11 @@
 """Sources and imports, for people."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
-from django.http import Http404, StreamingHttpResponse
+from django.db.models import Prefetch, QuerySet
+from django.http import FileResponse, Http404, StreamingHttpResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -19,7 +20,7 @@ from wattwise_backend.platform.access import Access, Role, access_of
 from wattwise_backend.platform.errors import BadRequest, NotAllowed, NotFound, TooLarge
 from wattwise_backend.platform.filters import one_integer
 
-from . import queries, requests
+from . import fixing, queries, requests
 from .downloads import download
 from .models import Import
 from .serializers import (
@@ -47,7 +48,9 @@ class Imports(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Generic
 
     def get_queryset(self) -> QuerySet[Import]:
         imports = Import.objects.visible_to(access_of(self.request))
-        imports = imports.select_related("source", "job", "created_by").prefetch_related("files")
+        imports = imports.select_related("source", "job", "created_by", "rejected_file").prefetch_related(
+            "files", Prefetch("fixed_by", Import.objects.defer("preview", "receipt").order_by("id"))
+        )
         return _of_query(imports.defer("preview"), self.request) if self.action == "list" else imports
 
     def get_object(self) -> Import:
@@ -66,7 +69,7 @@ class Imports(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Generic
         responses={201: ImportSerializer},
     )
     def create(self, request: Request) -> Response:
-        """Upload files, or simulate a neighbourhood; the import's job says how it goes."""
+        """Upload files, corrected rows of an import, or simulate a neighbourhood; the import's job says how it goes."""
         access = access_of(request)
         _check_upload(request, access)
         is_upload = (request.content_type or "").startswith("multipart/")
@@ -77,6 +80,8 @@ class Imports(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Generic
         form = UploadSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         organization = organization_for(access, form.validated_data["organization"], role=Role.MANAGER)
+        if form.validated_data["fixes"] is not None:
+            return self._corrected(access, form.validated_data)
         return requests.import_files(
             organization=organization,
             files=form.validated_data["file"],
@@ -85,6 +90,15 @@ class Imports(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Generic
             limit_files=settings.ENVIRONMENT.upload_limit_files,
             preview=form.validated_data["preview"],
             source_id=form.validated_data["source"],
+            now=timezone.now(),
+        )
+
+    def _corrected(self, access: Access, form: Mapping[str, Any]) -> Import:
+        return fixing.import_corrected_files(
+            fixed=queries.import_in(form["organization"], form["fixes"]),
+            files=form["file"],
+            user_id=access.user_id,
+            limit_files=settings.ENVIRONMENT.upload_limit_files,
             now=timezone.now(),
         )
 
@@ -113,6 +127,13 @@ class Imports(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Generic
         page: Any = self.paginate_queryset(rows)  # type: ignore[arg-type]  # of another model than the view's own
         return self.get_paginated_response(RejectedRowSerializer(page, many=True).data)
 
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY}, filters=False)
+    def rejected_whole(self, request: Request, pk: int) -> FileResponse:
+        """All rejected rows, whole, as CSV (zipped where they have several headers): to put right and to send back."""
+        file, path = fixing.rejected_rows_of(queries.visible_import(access_of(request), pk))
+        kind = "application/zip" if file.name.endswith(".zip") else "text/csv; charset=utf-8"
+        return FileResponse(path.open("rb"), content_type=kind, as_attachment=True, filename=file.name)
+
     @extend_schema(
         responses=CorrectionSerializer(many=True),
         parameters=[OpenApiParameter("format", str, enum=["json", "csv"], description="csv downloads all of them.")],
@@ -138,6 +159,8 @@ class Imports(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Generic
     def start(self, request: Request, pk: int) -> Response:
         """Import what was only previewed, or was undone."""
         import_run, form = self._own(request), _filled(StartSerializer, request)
+        if import_run.fixes is not None:
+            fixing.check_original(import_run.fixes)
         changed = requests.start(
             import_run=import_run, recipe=form["recipe"], remember_as=form["remember_as"], now=timezone.now()
         )

@@ -4,6 +4,7 @@ import json
 
 from django.http import FileResponse, HttpResponse
 from django.utils import timezone
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 
 from wattwise_backend.jobs.leases import fence
@@ -11,13 +12,14 @@ from wattwise_backend.platform.access import access_of
 from wattwise_backend.platform.arrow import read_table
 from wattwise_backend.platform.errors import BadRequest
 from wattwise_backend.platform.views import DataView, answer, read_message
-from wattwise_contract.imports import DetailsPart, PartNotes
+from wattwise_contract.imports import DetailsPart, PartNotes, RejectedFile
 from wattwise_contract.meters import MeterWanted
 from wattwise_contract.schemas import READINGS
 from wattwise_contract.scopes import Scope
 
-from . import operations, queries, undoing
+from . import fixing, operations, queries, undoing
 from .models import Import
+from .source_data_api import form_field, uploaded
 
 
 class _ImportView(DataView):
@@ -30,7 +32,8 @@ class _ImportView(DataView):
 class Task(_ImportView):
     def get(self, request: Request, import_id: int) -> HttpResponse:
         """→ ImportTask"""
-        return answer(queries.task_of(self.import_run(request, import_id)))
+        import_run = self.import_run(request, import_id)
+        return answer(queries.task_of(import_run, fixes=fixing.fix_task_of(import_run)))
 
 
 class File(_ImportView):
@@ -68,6 +71,28 @@ class Part(_ImportView):
             now=timezone.now(),
         )
         return answer(receipt)
+
+
+class Rejected(_ImportView):
+    parser_classes = [MultiPartParser]
+
+    def get(self, request: Request, import_id: int) -> FileResponse:
+        """→ the file's bytes"""
+        file, path = fixing.rejected_rows_of(self.import_run(request, import_id))
+        return FileResponse(path.open("rb"), content_type="application/octet-stream", filename=file.name)
+
+    def put(self, request: Request, import_id: int) -> HttpResponse:
+        """The form fields `rejected` (RejectedFile) and `file` → 204"""
+        import_run, upload = self.import_run(request, import_id), uploaded(request)
+        if upload is None:
+            raise BadRequest("The form has no file.", remedy="This is a fault of the sending program.")
+        fixing.keep_rejected_rows(
+            import_run=import_run,
+            about=RejectedFile.model_validate_json(form_field(request, "rejected")),
+            upload=upload,
+            fence=lambda: fence(request),
+        )
+        return HttpResponse(status=204)
 
 
 class Undo(_ImportView):

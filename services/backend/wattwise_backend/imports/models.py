@@ -138,6 +138,7 @@ class Import(models.Model):
     undone_at = models.DateTimeField(null=True, blank=True)
     receipt = models.JSONField(null=True, blank=True)
     fixes = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="fixed_by")
+    put_right = models.JSONField(null=True, blank=True)  # of `fixes`: the rows that it put right, by file
 
     objects = ImportQuerySet.as_manager()
 
@@ -180,6 +181,7 @@ class RejectedFile(models.Model):
     import_run = models.OneToOneField(Import, models.CASCADE, related_name="rejected_file", db_column="import_id")
     name = models.CharField(max_length=255)
     rows = models.BigIntegerField()
+    left_out = models.BigIntegerField(default=0, db_default=0)  # rejected rows that it does not hold
     bytes = models.BigIntegerField()
     file = models.CharField(max_length=255)
 

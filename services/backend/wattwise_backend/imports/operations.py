@@ -50,7 +50,7 @@ class NotThisImport(Conflict):
 @transaction.atomic
 def find_meters(*, import_run: Import, wanted: Sequence[MeterWanted], fence: Fence, now: datetime) -> list[MeterFound]:
     """The meters that an import found, made where they are missing."""
-    _hold(import_run, fence)
+    hold(import_run, fence)
     return ensure_meters(
         organization_id=import_run.organization_id,
         wanted=wanted,
@@ -65,7 +65,7 @@ def store_part(
     *, import_run: Import, key: str, readings: pa.Table, notes: PartNotes, fence: Fence, now: datetime
 ) -> PartReceipt:
     """Store a part, once: a part that was stored before answers its first receipt, and changes nothing."""
-    _hold(import_run, fence)
+    hold(import_run, fence)
     if known := _stored_before(import_run, key):
         return PartReceipt.model_validate(known.receipt)
     _check_sum(notes, rows=readings.num_rows)
@@ -89,7 +89,7 @@ def store_part(
 @transaction.atomic
 def store_details(*, import_run: Import, key: str, part: DetailsPart, fence: Fence, now: datetime) -> DetailsReceipt:
     """Store details of consumers, once; like store_part."""
-    _hold(import_run, fence)
+    hold(import_run, fence)
     if known := _stored_before(import_run, key):
         return DetailsReceipt.model_validate(known.receipt)
     _check_sum(part.notes, rows=len(part.consumers))
@@ -121,6 +121,14 @@ def store_details(*, import_run: Import, key: str, part: DetailsPart, fence: Fen
     return receipt
 
 
+def hold(import_run: Import, fence: Fence) -> None:
+    """Raises NotThisImport unless the lease is that of the import's job, and it may store."""
+    job = fence()
+    stores = Import.objects.filter(pk=import_run.pk, stage=ImportStage.IMPORT.value, undone_at=None)
+    if job.scope.get("import_id") != import_run.pk or job.kind != JobKind.IMPORT or not stores.exists():
+        raise NotThisImport(import_run.pk)
+
+
 def publish_receipt(job: Job, success: Success, now: datetime) -> None:
     """Add the parts up to the import's receipt; runs in the transaction that says the job succeeded."""
     import_run = Import.objects.select_for_update().get(pk=int(str(job.scope["import_id"])))
@@ -137,8 +145,10 @@ def publish_receipt(job: Job, success: Success, now: datetime) -> None:
     import_run.receipt = receipt.model_dump(mode="json")
     import_run.kind = receipt.kind.value
     import_run.finished_at = now
-    import_run.save(update_fields=["receipt", "kind", "finished_at"])
-    note_success(import_run, receipt, now=now)
+    import_run.put_right = ImportSummary.model_validate(summary).put_right or None
+    import_run.save(update_fields=["receipt", "kind", "finished_at", "put_right"])
+    if import_run.fixes_id is None:  # corrected rows say nothing of how their source is
+        note_success(import_run, receipt, now=now)
 
 
 def publish_preview(job: Job, success: Success, now: datetime) -> None:
@@ -147,13 +157,6 @@ def publish_preview(job: Job, success: Success, now: datetime) -> None:
     of_this_job.filter(stage=ImportStage.PREVIEW.value).update(
         preview=Preview.model_validate(success.result).model_dump(mode="json")
     )
-
-
-def _hold(import_run: Import, fence: Fence) -> None:
-    job = fence()
-    stores = Import.objects.filter(pk=import_run.pk, stage=ImportStage.IMPORT.value, undone_at=None)
-    if job.scope.get("import_id") != import_run.pk or job.kind != JobKind.IMPORT or not stores.exists():
-        raise NotThisImport(import_run.pk)
 
 
 def _is_simulated(import_run: Import) -> bool:

@@ -11,8 +11,8 @@ from wattwise_backend.meters.models import Meter
 from wattwise_backend.platform.access import Access
 from wattwise_backend.platform.errors import NotFound
 from wattwise_backend.readings.models import Reading, ReadingRevision
+from wattwise_contract.imports import FixTask, ImportStage, ImportTask
 from wattwise_contract.imports import ImportFile as ImportFileMessage
-from wattwise_contract.imports import ImportStage, ImportTask
 from wattwise_contract.jobs import LIVE_STATES
 from wattwise_contract.quantities import Quantity
 from wattwise_contract.recipes import Recipe
@@ -32,7 +32,15 @@ def visible_import(access: Access, import_id: int) -> Import:
     return found
 
 
-def task_of(import_run: Import) -> ImportTask:
+def import_in(organization_id: int, import_id: int) -> Import:
+    """Raises NotFound."""
+    found = Import.objects.select_related("source").filter(organization_id=organization_id, pk=import_id).first()
+    if found is None:
+        raise NotFound("import")
+    return found
+
+
+def task_of(import_run: Import, *, fixes: FixTask | None = None) -> ImportTask:
     """All that a worker needs to carry the import out."""
     return ImportTask(
         id=import_run.pk,
@@ -49,6 +57,7 @@ def task_of(import_run: Import) -> ImportTask:
             for each in import_run.files.all()
         ],
         done_parts=list(import_run.parts.values_list("key", flat=True)),
+        fixes=fixes,
     )
 
 

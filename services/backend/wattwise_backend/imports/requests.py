@@ -17,7 +17,7 @@ from wattwise_contract.imports import ImportStage, SourceKind
 from wattwise_contract.jobs import LIVE_STATES, JobKind, JobRequest
 from wattwise_contract.recipes import Recipe
 
-from .models import Import, ImportFile, Source
+from .models import Import, ImportFile, RejectedFile, Source
 from .queries import files_folder
 from .source_starting import start_source
 
@@ -46,10 +46,7 @@ def import_files(
 ) -> Import:
     """Keep the uploads and ask for the job that reads them, or only previews what it would store. A source's remembered
     recipe says what `recipe` leaves open. Raises BadRequest, NotFound, TooLarge."""
-    if not files:
-        raise BadRequest("There is no file in the upload.", remedy="Send one or more parts named `file`.")
-    if len(files) > limit_files:
-        raise TooLarge(f"{len(files)} files are too many at once.", remedy=f"Send at most {limit_files}, or a zip.")
+    check_files(files, limit_files=limit_files)
     source = _files_source(organization, source_id, now=now)
     recipe = recipe.stated_over(Recipe.model_validate(source.recipe))
     _check_zones(recipe)
@@ -68,6 +65,14 @@ def import_files(
             file=place,
         )
     return import_run
+
+
+def check_files(files: Sequence[HashedUpload], *, limit_files: int) -> None:
+    """Raises BadRequest or TooLarge."""
+    if not files:
+        raise BadRequest("There is no file in the upload.", remedy="Send one or more parts named `file`.")
+    if len(files) > limit_files:
+        raise TooLarge(f"{len(files)} files are too many at once.", remedy=f"Send at most {limit_files}, or a zip.")
 
 
 @transaction.atomic
@@ -138,8 +143,9 @@ def _check_startable(import_run: Import, remember_as: str) -> None:
 def begin_again(import_run: Import, *, recipe: Recipe, now: datetime) -> int:
     """Give an import its job anew, with another recipe; in the caller's transaction. Answers 1, for counting."""
     import_run.recipe, import_run.kind = recipe.model_dump(mode="json"), recipe.kind.value
-    import_run.receipt = import_run.finished_at = import_run.undone_at = None
+    import_run.receipt = import_run.finished_at = import_run.undone_at = import_run.put_right = None
     import_run.rejected_rows.all().delete()
+    RejectedFile.objects.filter(import_run=import_run).delete()  # the next attempt's takes its place
     _ask(import_run, ImportStage.IMPORT, now=now)
     return 1
 
@@ -233,6 +239,7 @@ def started_import(
     stage: ImportStage = ImportStage.IMPORT,
     cursor: Mapping[str, object] | None = None,
     began_with: Mapping[str, object] | None = None,
+    fixes: Import | None = None,
 ) -> Import:
     """An import of a source, with the job of its stage. One that fetches goes on from `cursor`; `began_with` is what the
     source's own cursor must still be for this import to move it."""
@@ -245,6 +252,7 @@ def started_import(
         created_at=now,
         cursor=cursor or {},
         began_with=began_with,
+        fixes=fixes,
     )
     return _ask(import_run, stage, now=now)
 

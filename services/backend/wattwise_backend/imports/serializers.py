@@ -10,7 +10,8 @@ from rest_framework import serializers
 from wattwise_contract.imports import SourceKind
 from wattwise_contract.recipes import Recipe
 
-from .models import Import, ImportFile, RejectedRow, Source
+from .fixing import rows_put_right
+from .models import Import, ImportFile, RejectedFile, RejectedRow, Source
 
 
 class SourceBriefSerializer(serializers.ModelSerializer[Source]):
@@ -67,6 +68,28 @@ class ImportJobSerializer(serializers.Serializer[Any]):
     error = serializers.CharField()
 
 
+class FixSerializer(serializers.ModelSerializer[Import]):
+    """An import that puts rejected rows of another one right."""
+
+    put_right = serializers.SerializerMethodField(help_text="So many rows.")
+
+    class Meta:
+        model = Import
+        fields = ["id", "created_at", "finished_at", "undone_at", "put_right"]
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.IntegerField())
+    def get_put_right(self, import_run: Import) -> int:
+        return rows_put_right([import_run])
+
+
+class RejectedFileSerializer(serializers.ModelSerializer[RejectedFile]):
+    class Meta:
+        model = RejectedFile
+        fields = ["name", "rows", "left_out", "bytes"]
+        read_only_fields = fields
+
+
 class ImportSerializer(serializers.ModelSerializer[Import]):
     source = SourceBriefSerializer(read_only=True)  # type: ignore[assignment]  # a field may be named as DRF's own attribute
     files = ImportFileSerializer(many=True, read_only=True)
@@ -75,18 +98,30 @@ class ImportSerializer(serializers.ModelSerializer[Import]):
     created_by = serializers.SerializerMethodField(help_text="Who started it; empty for a program.")
     recipe = serializers.DictField(read_only=True)
     preview = serializers.SerializerMethodField(help_text="What it would store; null in lists and before it is known.")
+    rejected_file = serializers.SerializerMethodField(help_text="Its rejected rows, whole, to put right and send back.")
+    fixed_by = FixSerializer(many=True, read_only=True)
+    put_right = serializers.SerializerMethodField(help_text="How many of those rows are right by now.")
 
     class Meta:
         model = Import
         fields = [
             "id", "organization", "kind", "source", "created_at", "created_by", "finished_at", "files", "recipe",
-            "job", "receipt", "stage", "preview", "undone_at",
+            "job", "receipt", "stage", "preview", "undone_at", "fixes", "fixed_by", "rejected_file", "put_right",
         ]  # fmt: skip
         read_only_fields = fields
 
     @extend_schema_field(serializers.CharField())
     def get_created_by(self, import_run: Import) -> str:
         return (import_run.created_by.name or import_run.created_by.email) if import_run.created_by else ""
+
+    @extend_schema_field(RejectedFileSerializer(allow_null=True))
+    def get_rejected_file(self, import_run: Import) -> Any:
+        file = getattr(import_run, "rejected_file", None)
+        return None if file is None else RejectedFileSerializer(file).data
+
+    @extend_schema_field(serializers.IntegerField())
+    def get_put_right(self, import_run: Import) -> int:
+        return rows_put_right(import_run.fixed_by.all())
 
     @extend_schema_field({"type": "object", "additionalProperties": {}, "nullable": True})
     def get_preview(self, import_run: Import) -> Any:
@@ -130,7 +165,17 @@ class UploadSerializer(serializers.Serializer[Any]):
     source = serializers.IntegerField(  # type: ignore[assignment]  # a field may be named as DRF's own attribute
         required=False, allow_null=True, default=None, help_text="Whose remembered recipe is used where recipe is open."
     )
+    fixes = serializers.IntegerField(
+        required=False, allow_null=True, default=None, help_text="The import whose rejected rows the files put right."
+    )
     file = serializers.ListField(child=serializers.FileField(allow_empty_file=True), allow_empty=False)
+
+    def validate(self, form: dict[str, Any]) -> dict[str, Any]:
+        if form["fixes"] is not None and (form["preview"] or form["source"] is not None or form["recipe"] != Recipe()):
+            raise serializers.ValidationError(
+                "Corrected rows are read as the import was that rejected them: leave out recipe, source and preview."
+            )
+        return form
 
     def validate_recipe(self, text: str) -> Recipe:
         return parsed_recipe(text)

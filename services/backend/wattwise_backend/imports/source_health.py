@@ -29,7 +29,7 @@ def note_death(job: Job, now: datetime) -> None:
     """An import of the source failed for good; the source comes due again by itself. Of those that failed before they
     landed anything the newest is kept: a source that is away for a week must not fill the list of imports."""
     import_run = Import.objects.filter(pk=int(str(job.scope["import_id"]))).first()
-    if import_run is None:
+    if import_run is None or import_run.fixes_id is not None:
         return
     failed = {"failures": F("failures") + 1, "last_error": job.error, "checked_at": now}
     if _fetching(import_run).update(**failed):

@@ -6,6 +6,17 @@ Green Button stamps are UTC and mark starts, say) it states as a `Recipe`; a per
 """
 
 from .format import Block, Bounds, FileFormat, Table, Window, with_file_numbers
-from .registry import FORMATS, blocks_of, format_of
+from .registry import FORMATS, blocks_as_they_are, blocks_of, format_of
 
-__all__ = ["FORMATS", "Block", "Bounds", "FileFormat", "Table", "Window", "blocks_of", "format_of", "with_file_numbers"]
+__all__ = [
+    "FORMATS",
+    "Block",
+    "Bounds",
+    "FileFormat",
+    "Table",
+    "Window",
+    "blocks_as_they_are",
+    "blocks_of",
+    "format_of",
+    "with_file_numbers",
+]

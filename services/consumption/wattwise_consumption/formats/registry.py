@@ -1,6 +1,7 @@
 """The kinds of files there are, and the blocks of any file."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from wattwise_consumption import sniff
 from wattwise_consumption.archives import Member
@@ -23,6 +24,7 @@ from .heard import HEARD
 from .json_records import JSON, JSON_LINES
 from .line_protocol import LINE_PROTOCOL
 from .nem12 import NEM12
+from .own_columns import without_own_columns
 
 # The most particular first: CSV takes any text.
 FORMATS: tuple[FileFormat, ...] = (
@@ -47,10 +49,16 @@ FORMATS: tuple[FileFormat, ...] = (
 
 def blocks_of(member: Member, bounds: Bounds) -> Iterator[Block]:
     """The blocks of a file, in order. Raises `BadFile`; where it is `CutOff`, the sound rows were yielded before."""
+    for block in blocks_as_they_are(member, bounds):
+        yield replace(block, table=unfolded(without_own_columns(block.table)))
+
+
+def blocks_as_they_are(member: Member, bounds: Bounds) -> Iterator[Block]:
+    """Like `blocks_of`, with the columns that Wattwise itself wrote beside a file's own."""
     with member.open() as stream:
         head = stream.read(sniff.HEAD_BYTES)
     form = format_of(head, member.name)
-    for table in map(unfolded, form.tables(member, bounds)):
+    for table in form.tables(member, bounds):
         name = f"{member.name}/{table.part}" if table.part else member.name
         yield Block(name, table, form.name)
 

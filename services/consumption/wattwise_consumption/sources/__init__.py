@@ -14,7 +14,7 @@ from typing import Protocol
 
 import polars as pl
 
-from wattwise_contract.imports import DetailsPart, ImportSummary, ImportTask, PartNotes
+from wattwise_contract.imports import DetailsPart, ImportFile, ImportSummary, ImportTask, PartNotes, RejectedFile
 from wattwise_contract.meters import AttributeDefinition, MeterWanted
 
 
@@ -45,7 +45,8 @@ Part = ReadingsPart | ConsumersPart
 class Surroundings(Protocol):
     """What a source may ask of the platform."""
 
-    def fetch_file(self, number: int, to: Path) -> Path: ...
+    def fetch_file(self, file: ImportFile, import_id: int, to: Path) -> Path: ...
+    def fetch_rejected_rows(self, import_id: int, to: Path) -> Path: ...
     def consumer_keys(self) -> frozenset[str]: ...
     def definitions(self) -> list[AttributeDefinition]: ...
 
@@ -53,6 +54,8 @@ class Surroundings(Protocol):
 class Source(Protocol):
     def parts(self) -> Iterator[Part]: ...
     def summary(self) -> ImportSummary: ...
+    def rejected_rows(self, folder: Path) -> tuple[RejectedFile, Path] | None:
+        """All rejected rows, whole, in a file; asked for when all parts were taken."""
 
 
 @dataclass(frozen=True)

@@ -241,6 +241,20 @@ export type FetchRequest = {
     since?: string | null;
 };
 
+/**
+ * An import that puts rejected rows of another one right.
+ */
+export type Fix = {
+    readonly id: number;
+    readonly created_at: string;
+    readonly finished_at: string | null;
+    readonly undone_at: string | null;
+    /**
+     * So many rows.
+     */
+    readonly put_right: number;
+};
+
 export type ForecastCounts = {
     forecast: number;
     fallback: number;
@@ -342,6 +356,16 @@ export type Import = {
         [key: string]: unknown;
     } | null;
     readonly undone_at: string | null;
+    readonly fixes: number | null;
+    readonly fixed_by: Array<Fix>;
+    /**
+     * Its rejected rows, whole, to put right and send back.
+     */
+    rejected_file: RejectedFile | null;
+    /**
+     * How many of those rows are right by now.
+     */
+    readonly put_right: number;
 };
 
 export type ImportFile = {
@@ -1069,6 +1093,13 @@ export type RecipeRequest = {
     };
 };
 
+export type RejectedFile = {
+    readonly name: string;
+    readonly rows: number;
+    readonly left_out: number;
+    readonly bytes: number;
+};
+
 export type RejectedRow = {
     file?: string;
     line?: number;
@@ -1401,6 +1432,10 @@ export type UploadRequest = {
      * Whose remembered recipe is used where recipe is open.
      */
     source?: number | null;
+    /**
+     * The import whose rejected rows the files put right.
+     */
+    fixes?: number | null;
     file: Array<Blob | File>;
 };
 
@@ -2414,6 +2449,34 @@ export type ImportsRejectedListResponses = {
 };
 
 export type ImportsRejectedListResponse = ImportsRejectedListResponses[keyof ImportsRejectedListResponses];
+
+export type ImportsRejectedWholeRetrieveData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/imports/{id}/rejected/whole/';
+};
+
+export type ImportsRejectedWholeRetrieveErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type ImportsRejectedWholeRetrieveError = ImportsRejectedWholeRetrieveErrors[keyof ImportsRejectedWholeRetrieveErrors];
+
+export type ImportsRejectedWholeRetrieveResponses = {
+    200: Blob | File;
+};
+
+export type ImportsRejectedWholeRetrieveResponse = ImportsRejectedWholeRetrieveResponses[keyof ImportsRejectedWholeRetrieveResponses];
 
 export type ImportsStartCreateData = {
     body?: StartRequest;

@@ -14,6 +14,10 @@ export const imported: Import = {
   stage: "import",
   preview: null,
   undone_at: null,
+  fixes: null,
+  fixed_by: [],
+  rejected_file: { name: "rejected-rows-of-import-4.csv", rows: 2, left_out: 0, bytes: 320 },
+  put_right: 0,
   job: { id: "j-4", state: "succeeded", progress: 1, message: "Imported.", error: "" },
   receipt: {
     kind: "readings",

@@ -12,6 +12,7 @@ from wattwise_consumption.layout import Layout, sample_of
 from wattwise_consumption.meaning import Meaning
 from wattwise_consumption.problems import BadFile
 from wattwise_consumption.readings import Batch
+from wattwise_consumption.row_numbers import lines
 from wattwise_consumption.sources import ConsumersPart, Order, ReadingsPart
 from wattwise_contract.imports import ImportSummary, RejectedRow
 from wattwise_contract.meters import MeterWanted
@@ -181,4 +182,4 @@ def _origins(readings: pl.DataFrame, files: list[str]) -> pl.DataFrame:
         nowhere = readings.with_columns(pl.lit("").alias("file"), pl.lit(0, pl.Int64).alias("line"))
         return nowhere.select("file", "line")
     names = pl.lit(pl.Series(files, dtype=pl.String)).gather(pl.col("file"))
-    return readings.select(names.alias("file"), pl.col("line").cast(pl.Int64))
+    return readings.select(names.alias("file"), lines())

@@ -18,8 +18,8 @@ from wattwise_consumption.layout import Layout, layout_of, register_names, sampl
 from wattwise_consumption.marks import with_marks
 from wattwise_consumption.meaning import DEFAULT_STEP, SERIES, Meaning, Rhythm
 from wattwise_consumption.plain import is_plain, plain_batch_of
-from wattwise_consumption.problems import SENTENCES, Problem
 from wattwise_consumption.readings import Batch, batch_of
+from wattwise_consumption.row_numbers import lines
 from wattwise_consumption.samples import with_sampled_power
 from wattwise_contract.imports import PartNotes, RejectedRow, SeriesEvent
 from wattwise_contract.meters import MeterWanted
@@ -27,6 +27,8 @@ from wattwise_contract.quantities import Quantity
 from wattwise_contract.recipes import NegativeValues, Recipe
 
 from .naming import key_from
+from .only import Only
+from .rejects import Rejects, told_of
 
 _MOST_REJECTS = 1_000
 _OF_NOBODY = (Quantity.TEMPERATURE, Quantity.PRICE, Quantity.CARBON_INTENSITY)
@@ -39,13 +41,24 @@ Slice = tuple[pl.DataFrame, list[MeterWanted], PartNotes]
 
 
 class ReadingsReader:
-    """Reads the blocks of one import, in order."""
+    """Reads the blocks of one import, in order. With `only`, all rows are read, but just those are answered."""
 
-    def __init__(self, recipe: Recipe, *, organization_timezone: str, now: datetime, rows_per_part: int) -> None:
+    def __init__(
+        self,
+        recipe: Recipe,
+        *,
+        organization_timezone: str,
+        now: datetime,
+        rows_per_part: int,
+        rejects: Rejects | None = None,
+        only: Only | None = None,
+    ) -> None:
         self._recipe = recipe
         self._organization_timezone = organization_timezone
         self._now = now
         self._rows_per_part = rows_per_part
+        self._rejects = rejects or Rejects(most_bytes=0)
+        self._only = only
         self._rhythm = Rhythm()
         self._layouts: dict[tuple[tuple[str, ...], str, str], Layout] = {}
         self._seen = pl.DataFrame(schema={"meter_key": pl.String, "quantity": pl.String})
@@ -69,6 +82,7 @@ class ReadingsReader:
         """Slices of readings, with the meters that are new and the account of every row. Raises `BadFile`."""
         files, cells = with_file_numbers(batch)
         if refused := [row for block in batch for row in block.table.rejected]:
+            self._rejects.add_unreadable(len(refused))
             yield self.no_readings(), [], _notes_of(refused, batch[0].file)
         if cells.is_empty():
             self.read_any = True
@@ -95,13 +109,15 @@ class ReadingsReader:
         self._events.look_at(read.readings, self._rhythm, read.firsts)
         self._events.add(read.events)
         if read.gathered is not None and read.gathered.height:
-            self._gathered.add(read.gathered, files)
-            self._windows |= {series: window for block in batch for series, window in block.table.windows.items()}
+            self._gather(batch, read.gathered, files)
             self._last = layout, meaning
         self.read_any = True
         self._findings |= dict.fromkeys(layout.findings)
         self._warnings |= dict.fromkeys(note for block in batch for note in block.table.notes)
         self._warnings |= dict.fromkeys(read.warnings)
+        if self._only is not None:
+            read = self._only.of_batch(read, cells, files, layout, meaning)
+        self._rejects.add(batch[0].names, cells, files, told_of(read.rejected, layout, files))
         yield from self._slices(read, layout, meaning, files)
 
     def left(self) -> Iterator[Slice]:
@@ -120,9 +136,13 @@ class ReadingsReader:
         self._events.look_at(found.readings.with_columns(pl.lit(0, pl.Int32).alias("file")), self._rhythm)
         self._events.add(found.events)
         rejected = blamed_cells(found.rejected.with_columns(pl.lit(None, pl.String).alias("extra")))
-        read = found.readings.height + found.duplicate + rejected.height
-        batch = Batch(found.readings, rejected, read, found.duplicate, ())
-        yield from self._slices(batch, layout, meaning, self._gathered.files)
+        readings, duplicate, files = found.readings, found.duplicate, self._gathered.files
+        if self._only is not None:
+            readings, duplicate = self._only.near(rows, files, readings), 0
+            rejected = self._only.of_rejected(rejected, files)
+        self._rejects.add_without_cells(told_of(rejected, layout, files))
+        batch = Batch(readings, rejected, readings.height + duplicate + rejected.height, duplicate, ())
+        yield from self._slices(batch, layout, meaning, files)
 
     def events(self) -> tuple[list[SeriesEvent], dict[str, int]]:
         """(the first 1,000, how many there are of each kind)."""
@@ -150,6 +170,10 @@ class ReadingsReader:
 
     def warnings(self) -> list[str]:
         return list(self._warnings)
+
+    def _gather(self, batch: list[Block], rows: pl.DataFrame, files: list[str]) -> None:
+        self._gathered.add(rows, files)
+        self._windows |= {series: window for block in batch for series, window in block.table.windows.items()}
 
     def _plainly(
         self, cells: pl.DataFrame, layout: Layout, meaning: Meaning, recipe: Recipe, keys: list[str]
@@ -235,18 +259,5 @@ def _notes_of(refused: list[RejectedRow], file: str) -> PartNotes:
 
 
 def _rejected_rows(rejected: pl.DataFrame, layout: Layout, *, block_files: list[str]) -> list[RejectedRow]:
-    rows = []
-    for row in rejected.head(_MOST_REJECTS).to_dicts():
-        reason, remedy = SENTENCES[Problem(row["problem"])]
-        column = layout.time_name if row["column"] == "time" else row["column"]
-        rows.append(
-            RejectedRow(
-                file=block_files[row["file"]],
-                line=row["line"],
-                column=column,
-                value=row["value"][:200],
-                reason=reason,
-                remedy=remedy,
-            )
-        )
-    return rows
+    told = told_of(rejected.head(_MOST_REJECTS), layout, block_files).with_columns(lines())
+    return [RejectedRow.model_validate(row) for row in told.to_dicts()]

@@ -1,23 +1,38 @@
 """Turn uploaded files into parts: small files are put together, large ones are read in blocks."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import cast
 
+import polars as pl
 from polars.exceptions import PolarsError
 from pydantic import JsonValue
 
 from wattwise_consumption.archives import Limits, members_of
 from wattwise_consumption.columns import NoTimeColumn
-from wattwise_consumption.details import details_layout_of, details_part
-from wattwise_consumption.formats import Block, Bounds, blocks_of
+from wattwise_consumption.details import details_layout_of, details_part, with_lines
+from wattwise_consumption.formats import Block, Bounds, blocks_of, with_file_numbers
 from wattwise_consumption.layout import holds_consumers, sample_of
 from wattwise_consumption.problems import BadFile
+from wattwise_consumption.row_numbers import RowNumbers
 from wattwise_consumption.sources import ConsumersPart, Order, Part, ReadingsPart
-from wattwise_contract.imports import ImportFile, ImportSummary, PartNotes, RejectedRow, SourceKind
+from wattwise_contract.imports import (
+    DetailsPart,
+    FilesOf,
+    ImportFile,
+    ImportSummary,
+    PartNotes,
+    RejectedFile,
+    RejectedRow,
+    SourceKind,
+)
 from wattwise_contract.recipes import ImportKind
 from wattwise_contract.sources import Brings, SourceKindInfo
 
+from .only import Only
 from .reader import ReadingsReader, Slice
+from .rejects import Rejects, told_in
 
 BATCH_BYTES = 12_000_000  # of text cells: about 250,000 readings
 _CONSUMERS_PER_PART = 2_000
@@ -34,16 +49,24 @@ class FilesSource:
     def __init__(self, order: Order) -> None:
         self._order = order
         self._recipe = order.task.recipe
-        self._reader = ReadingsReader(
-            self._recipe,
-            organization_timezone=order.task.organization_timezone,
-            now=order.now,
-            rows_per_part=order.limits.rows_per_part,
-        )
+        self._files_read = FilesOf(import_id=order.task.id, files=order.task.files)
+        self._rejects = Rejects()
+        self._only: Only | None = None
+        self._reader = self._new_reader()
         self._refused: list[RejectedRow] = []
         self._details_findings: list[str] = []
         self._bytes_done = 0
         self._number = 0
+
+    def _new_reader(self) -> ReadingsReader:
+        return ReadingsReader(
+            self._recipe,
+            organization_timezone=self._order.task.organization_timezone,
+            now=self._order.now,
+            rows_per_part=self._order.limits.rows_per_part,
+            rejects=self._rejects,
+            only=self._only,
+        )
 
     def parts(self) -> Iterator[Part]:
         """Raises `BadFile` where not one file could be read."""
@@ -69,14 +92,26 @@ class FilesSource:
             events_count=events_count,
         )
 
+    def rejected_rows(self, folder: Path) -> tuple[RejectedFile, Path] | None:
+        """The rejected rows, whole, in a file; to be asked for when all parts were taken."""
+        if self._rejects.waits:
+            refused = list(self._refused)
+            self._rejects.find(self._blocks())
+            self._refused = refused  # not once more
+        return self._rejects.written(folder, self._order.task.id)
+
     def _blocks(self) -> Iterator[Block]:
-        for file in self._order.task.files:
-            yield from self._blocks_of_file(file)
+        """The rows' `line` is their number, see `row_numbers`."""
+        numbers = RowNumbers()
+        for file in self._files_read.files:
+            for block in self._blocks_of_file(file, self._files_read.import_id):
+                cells = numbers.numbered(block.file, block.cells)
+                yield replace(block, table=replace(block.table, cells=cells))
             self._bytes_done += file.bytes
 
-    def _blocks_of_file(self, file: ImportFile) -> Iterator[Block]:
-        path = self._order.scratch / f"file-{file.number}"
-        self._order.surroundings.fetch_file(file.number, path)
+    def _blocks_of_file(self, file: ImportFile, import_id: int) -> Iterator[Block]:
+        path = self._order.scratch / f"file-{import_id}-{file.number}"
+        self._order.surroundings.fetch_file(file, import_id, path)
         try:
             allowed = self._order.limits
             limits = Limits(unpacked_bytes=allowed.unpacked_bytes)
@@ -96,13 +131,16 @@ class FilesSource:
     def _refuse(self, name: str, problem: BadFile) -> None:
         self._refused.append(RejectedRow(file=name, line=0, reason=problem.reason, remedy=problem.remedy))
 
+    def _not_understood(self, batch: list[Block], problem: BadFile) -> None:
+        self._refuse(batch[0].file, problem)
+
     def _parts_of(self, batch: list[Block]) -> Iterator[Part]:
         """The parts of some blocks of one kind. A fault that may be one file's is looked for file by file."""
         try:
             yield from self._understood(batch)
         except BadFile as problem:
             if len({block.file for block in batch}) == 1:
-                self._refuse(batch[0].file, problem)
+                self._not_understood(batch, problem)
                 return
             of_files: dict[str, list[Block]] = {}
             for block in batch:
@@ -150,11 +188,21 @@ class FilesSource:
             )
             self._details_findings = self._details_findings or list(layout.findings)
             for first in range(0, block.cells.height, _CONSUMERS_PER_PART):
-                cells = block.cells[first : first + _CONSUMERS_PER_PART]
+                cells = self._counting(block.file, block.cells[first : first + _CONSUMERS_PER_PART])
                 create = self._recipe.create_consumers
-                part = details_part(cells, layout, file=block.file, create_consumers=create)
+                part = self._told(block, details_part(cells, layout, file=block.file, create_consumers=create))
                 key = f"details-{self._number:05d}-{block.file[-80:]}-{first}"
                 yield ConsumersPart(key, part, self._progress(), f"Read {block.file}")
+
+    def _counting(self, file: str, cells: pl.DataFrame) -> pl.DataFrame:
+        return cells if self._only is None else self._only.of_cells(file, cells)
+
+    def _told(self, block: Block, part: DetailsPart) -> DetailsPart:
+        """The part with its rows' lines, and not their numbers; the rejected ones are kept whole."""
+        if part.notes.rejected:
+            files, cells = with_file_numbers([block])
+            self._rejects.add(block.names, cells, files, told_in(part.notes.rejected))
+        return with_lines(part)
 
     def _refusals(self) -> ReadingsPart:
         """Files that could not be read count as one rejected row each, so that nothing is dropped in silence."""
@@ -162,7 +210,7 @@ class FilesSource:
         return ReadingsPart("refused-files", self._reader.no_readings(), [], notes, 1.0, "Some files were refused")
 
     def _progress(self) -> float:
-        total = sum(file.bytes for file in self._order.task.files)
+        total = sum(file.bytes for file in self._files_read.files)
         return min(self._bytes_done / total, 1.0) if total else 0.0
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -64,6 +65,9 @@ class SimulationSource:
             progress = 0.05 + 0.9 * min(first + per_part, len(series)) / len(series)
             yield self._part(f"readings-{first:04d}", some, measured, progress)
         yield self._corrections(series, measured)
+
+    def rejected_rows(self, folder: Path) -> None:
+        """There are none."""
 
     def summary(self) -> ImportSummary:
         series, measured = self._simulated
