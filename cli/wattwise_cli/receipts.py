@@ -76,6 +76,23 @@ def print_receipt(api: "Wattwise", status: dict[str, Any]) -> None:
     if receipt["rejected"]:
         _, rows = api.rejected_rows(status["id"], most=SHOWN)
         print_rejected(receipt["rejected"], rows)
+    _print_what_is_put_right(status)
+
+
+def living_fixes(status: dict[str, Any]) -> list[dict[str, Any]]:
+    """The imports that put rejected rows of this one right, without those that were undone."""
+    return [fix for fix in status.get("fixed_by") or [] if not fix["undone_at"]]
+
+
+def _print_what_is_put_right(status: dict[str, Any]) -> None:
+    number, file = status["id"], status.get("rejected_file")
+    if status.get("fixes"):
+        console.print(f"It puts rejected rows of import {status['fixes']} right.")
+    for fix in living_fixes(status):
+        console.print(f"Import {fix['id']} put {fix['put_right']:,} of its rejected rows right.")
+    if file and status["put_right"] < file["rows"] and not status.get("undone_at"):
+        name = file["name"]
+        console.print(f"To put them right: wattwise imports rejected {number} -o {name}", markup=False, soft_wrap=True)
 
 
 def print_sentences(sentences: list[str]) -> None:

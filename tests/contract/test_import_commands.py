@@ -142,3 +142,46 @@ def test_an_import_is_undone_by_its_number(wattwise, platform, tmp_path):
     words = ["export", "readings", "-o", known, "--as-known-on", first["created_at"]]
     assert wattwise(*words)[0] == 0
     assert wattwise("export", "rollups", "--as-known-on", "2026-01-01")[0] == 1
+
+
+@pytest.mark.usefixtures("at_work")
+def test_rejected_rows_are_written_put_right_and_sent_back(wattwise, platform, tmp_path):
+    file = home_file(tmp_path, "home 1", half_hours(4, 0.25) + "2026-01-01 02:00:00,a lot\n")
+    assert wattwise("import", file, "--timezone", "Europe/London", "--wait")[0] == 0
+    (listed,) = json.loads(wattwise("imports", "--json")[1])
+    number, rows = listed["id"], tmp_path / "to-put-right.csv"
+    assert f"wattwise imports rejected {number} -o" in wattwise("imports", "show", number)[1]
+    code, out, err = wattwise("imports", "rejected", number, "--output", rows)
+    assert code == 0
+    assert f"wattwise import {rows} --fixes {number}" in out.replace("\n", "")
+    assert "1 rows" in err
+    rows.write_text(rows.read_text("utf-8-sig").replace("a lot", "0.5"))
+    code, out, _ = wattwise("import", rows, "--fixes", number, "--wait")
+    assert code == 0
+    assert f"It puts rejected rows of import {number} right." in out
+    fix = json.loads(wattwise("imports", "--json")[1])[0]["id"]
+    out = wattwise("imports", "show", number)[1]
+    assert f"Import {fix} put 1 of its rejected rows right." in out
+    assert "To put them right" not in out
+    readings = platform.operator.readings(organization_id=platform.organization.id)
+    assert readings["value"].to_list() == [0.25, 0.25, 0.25, 0.25, 0.5]
+    code, out, _ = wattwise("imports", "undo", number, "--wait")
+    assert code == 0
+    assert f"wattwise imports undo {fix}" in out
+    code, _, err = wattwise("import", rows, "--fixes", number)
+    assert code == 1
+    assert f"Import {number} was undone. Start it again" in err
+
+
+@pytest.mark.usefixtures("at_work")
+def test_what_says_how_corrected_rows_are_read_is_refused_and_nothing_to_put_right_is_told(wattwise, tmp_path):
+    file = home_file(tmp_path, "home 1", half_hours(4, 0.25))
+    assert wattwise("import", file, "--timezone", "Europe/London", "--wait")[0] == 0
+    (listed,) = json.loads(wattwise("imports", "--json")[1])
+    code, _, err = wattwise("import", file, "--fixes", listed["id"], "--unit", "Wh")
+    assert code == 1
+    assert f"read as import {listed['id']} was" in err
+    code, _, err = wattwise("imports", "rejected", listed["id"], "--output", tmp_path / "none.csv")
+    assert code == 1
+    assert "has no rejected rows that could be put right" in err
+    assert not (tmp_path / "none.csv").exists()

@@ -68,6 +68,12 @@ def import_files(
     remember_as: Annotated[
         str, typer.Option(metavar="NAME", show_default=False, help="Keep how they were read as a source of this name.")
     ] = "",
+    fixes: Annotated[
+        int | None,
+        typer.Option(
+            min=1, metavar="IMPORT", show_default=False, help="They are rejected rows of this import, put right."
+        ),
+    ] = None,
     recipe: Annotated[
         Path | None,
         typer.Option(
@@ -123,6 +129,10 @@ def import_files(
         raise CommandError("A web address is a source of its own, which remembers how it is read. Leave --source out.")
     rest = _Rest(preview=preview, choose=choose or 0, wait=wait, as_json=as_json)
     with connect(home) as api, _on_disk([file for file in files if not is_address(file)]) as paths:
+        if fixes is not None:
+            is_plain = stated == Recipe() and not (addresses or rest.looks_first or remember_as or source)
+            _send_back(api, paths, fixes, rest, is_plain=is_plain)
+            return
         organization_id = choose_organization(api, organization).id
         looks_first = rest.looks_first or bool(remember_as)
         if paths:
@@ -135,6 +145,16 @@ def import_files(
                 looks_first=rest.looks_first,
             )  # fmt: skip
             rest.carry_out(api, made)
+
+
+def _send_back(api: "Wattwise", paths: list[Path], fixes: int, rest: "_Rest", *, is_plain: bool) -> None:
+    """Rows that were put right are read as all others of their import were."""
+    if not is_plain:
+        raise CommandError(
+            f"Corrected rows are files, read as import {fixes} was: leave out what says how to read them, and --preview."
+        )
+    upload = {"organization_id": api.import_status(fixes)["organization"], "fixes": fixes}
+    rest.carry_out(api, _upload(api, paths, upload, quiet=rest.as_json))
 
 
 @dataclass(frozen=True)

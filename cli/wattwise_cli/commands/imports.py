@@ -2,7 +2,7 @@
 
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,11 +10,14 @@ from wattwise_cli.commands.options import HomeOption, JsonOption, OrganizationOp
 from wattwise_cli.connection import choose_organization, connect
 from wattwise_cli.output import console, moment, notes, print_json, print_table, save_csv
 from wattwise_cli.previews import print_preview
-from wattwise_cli.receipts import follow, follow_to_receipt, print_receipt
+from wattwise_cli.receipts import follow, follow_to_receipt, living_fixes, print_receipt
 from wattwise_cli.recipe_words import recipe_in
 from wattwise_cli.starting import say_under_way, start
 from wattwise_contract.imports import ImportStage
 from wattwise_contract.previews import Preview
+
+if TYPE_CHECKING:
+    from wattwise_client import Wattwise
 
 app = typer.Typer(add_completion=False)
 ImportId = Annotated[int, typer.Argument(metavar="IMPORT", help="An import's number.")]
@@ -103,10 +106,13 @@ def undo(number: ImportId, wait: WaitOption = False, as_json: JsonOption = False
             status = follow(api, number, f"Undoing import {number}", quiet=as_json)
     if as_json:
         print_json(status)
-    elif wait:
+        return
+    if wait:
         console.print(f"Import {number} is undone. {status['job']['message']}")
     else:
         console.print(f"Import {number} is being undone. Follow it: wattwise jobs show {status['job']['id'][:8]}")
+    for fix in living_fixes(status):
+        console.print(f"Rows that were put right stay. To take them back, too: wattwise imports undo {fix['id']}")
 
 
 @app.command()
@@ -118,9 +124,28 @@ def discard(number: ImportId, home: HomeOption = None) -> None:
 
 
 @app.command()
-def rejected(number: ImportId, csv: CsvOption = None, as_json: JsonOption = False, home: HomeOption = None) -> None:
-    """List the rows that were not stored, each with its place, the reason and the remedy."""
+def rejected(
+    number: ImportId,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            dir_okay=False,
+            show_default=False,
+            help="Write the rows whole into this file, to put right.",
+        ),
+    ] = None,
+    csv: CsvOption = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """List the rows that were not stored, each with its place, the reason and the remedy. With --output they come whole:
+    put them right in that file, and send it back with: wattwise import FILE --fixes IMPORT"""
     with connect(home) as api:
+        if output:
+            _write_whole(api, number, output)
+            return
         _print_rows(api.rejected(number), REJECTED, csv=csv, as_json=as_json, empty="No rows were rejected.")
 
 
@@ -129,6 +154,17 @@ def corrections(number: ImportId, csv: CsvOption = None, as_json: JsonOption = F
     """List the readings that the import replaced, with the old value and the new."""
     with connect(home) as api:
         _print_rows(api.corrections(number), CORRECTIONS, csv=csv, as_json=as_json, empty="It replaced nothing.")
+
+
+def _write_whole(api: "Wattwise", number: int, output: Path) -> None:
+    about = api.import_status(number)["rejected_file"]
+    if about and (suffix := Path(about["name"]).suffix) != output.suffix:
+        notes.print(f"[yellow]It is a {suffix} file: give it such a name.[/yellow]")
+    api.rejected_whole(number, output)
+    notes.print(f"{output}: {about['rows']:,} rows", style="dim")
+    if about["left_out"]:
+        notes.print(f"[yellow]{about['left_out']:,} more rejected rows are not in it.[/yellow]")
+    console.print(f"Put them right, and send them back: wattwise import {output} --fixes {number}", markup=False)
 
 
 def _print_rows(records: Any, columns: tuple[str, ...], *, csv: Path | None, as_json: bool, empty: str) -> None:
