@@ -16,6 +16,9 @@ class Scope(StrEnum):
     WORK_FORECASTING = "work:forecasting"
 
 
+# What people's own tokens are made of. Addresses under /api/ are for these alone; a service has no business there.
+PEOPLES = frozenset({Scope.READ, Scope.IMPORT, Scope.JOBS, Scope.ADMIN, Scope.OPERATE})
+
 SERVICE_SCOPES: dict[str, tuple[Scope, ...]] = {
     "scheduler": (Scope.SCHEDULE,),
     "consumption": (Scope.WORK_CONSUMPTION,),

@@ -32,7 +32,7 @@ class Environment(BaseSettings):
     backend_host: str = "127.0.0.1"
     backend_port: int = 8001
     backend_processes: int = 2
-    backend_threads: int = 8
+    backend_threads: int = 16
     upload_limit_bytes: int = 4 * 1024**3  # of one import, all files together
     upload_limit_files: int = 5000
     timezone: str = "UTC"  # of the first organization

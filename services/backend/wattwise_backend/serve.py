@@ -33,7 +33,7 @@ def serve() -> NoReturn:
     # Bodies of some megabytes come and go by the thousand: malloc would keep the largest ones of each thread for ever.
     for name, value in _MALLOC.items():
         os.environ.setdefault(name, value)
-    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *_web_server(environment)])  # noqa: S606  (fixed words)
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *web_server(environment)])  # noqa: S606  (fixed words)
 
 
 def _wait_for_database() -> None:
@@ -73,7 +73,7 @@ def _prepare(environment: Environment, *, now: datetime) -> None:
     forget_broken_uploads(older_than=now - _UPLOADS_LAST)
 
 
-def _web_server(environment: Environment) -> list[str]:
+def web_server(environment: Environment) -> list[str]:
     return [
         "wattwise_backend.wsgi:application",
         f"--bind={environment.backend_host}:{environment.backend_port}",

@@ -14,8 +14,9 @@ from wattwise_backend.services.models import QueueSample, ServiceInstance
 from wattwise_backend.services.queries import beating_services
 from wattwise_contract.jobs import Failure, JobKind, Queue, Success
 from wattwise_contract.scheduling import Heartbeat, SchedulerFacts, ServiceName
+from wattwise_contract.scopes import SERVICE_SCOPES
 
-from .conftest import NOON, Community, Machine, Roller, claimed, community, job_of, signed_in
+from .conftest import NOON, Community, Machine, Roller, claimed, community, job_of, machine, signed_in
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
@@ -46,7 +47,7 @@ def test_a_service_speaks_for_itself_only(workers: dict[str, Machine], scheduler
         assert workers["clustering"].post("/data/heartbeats/", heartbeat(service)).status_code == 403
     assert scheduler.post("/data/heartbeats/", heartbeat(ServiceName.SCHEDULER, aggregation=7)).status_code == 204
     assert QueueSample.objects.get().length == 7
-    (instance,) = workers["forecasting"].get("/data/services/").json()
+    (instance,) = machine(*SERVICE_SCOPES["operator"]).get("/data/services/").json()
     assert (instance["service"], instance["instance"]) == ("scheduler", "pi:1")
 
 

@@ -19,6 +19,7 @@ from wattwise_contract.forecasts import Basis, ForecastOut, MeterForecast, Model
 from wattwise_contract.jobs import JobKind, Success
 from wattwise_contract.rollups import Grain, RollupPublication, RollupWindow
 from wattwise_contract.schemas import FORECASTS, QUANTILE_COLUMNS
+from wattwise_contract.scopes import Scope
 
 from .conftest import (
     NOON,
@@ -29,6 +30,7 @@ from .conftest import (
     community,
     flat,
     job_of,
+    machine,
     read_stream,
     rollup_stream,
     stream,
@@ -249,13 +251,11 @@ def test_forecasts_of_the_current_run_are_read_back_as_arrow(mill_lane: Communit
         body = forecast_stream(mill_lane.meters[:1], forecast_run(mill_lane), kwh=kwh)
         worker.put("/data/forecast-runs/", body, lease=claim.lease)
         say_done(worker, claim)
-    current = read_stream(worker.get("/data/forecasts/", organization=mill_lane.organization.pk))
+    reader = machine(Scope.READ, organization=mill_lane.organization)
+    current = read_stream(reader.get("/data/forecasts/", organization=mill_lane.organization.pk))
     assert set(current["mean"].to_pylist()) == {2.0}
-    past = read_stream(
-        worker.get(
-            "/data/forecasts/", organization=mill_lane.organization.pk, run=ForecastRun.objects.earliest("id").pk
-        )
-    )
+    first = ForecastRun.objects.earliest("id").pk
+    past = read_stream(reader.get("/data/forecasts/", organization=mill_lane.organization.pk, run=first))
     assert set(past["mean"].to_pylist()) == {1.0}
 
 

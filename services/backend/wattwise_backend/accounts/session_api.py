@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 from wattwise_backend.meters.queries import data_spans
 from wattwise_backend.platform.access import Access, access_of
 from wattwise_backend.platform.errors import BadRequest
+from wattwise_backend.platform.permissions import NoService
 
 from . import operations
 from .authentication import access_of_user
@@ -42,7 +43,7 @@ class _LoginThrottle(ScopedRateThrottle):
 class Session(APIView):
     """The browser's session."""
 
-    permission_classes = (AllowAny,)
+    permission_classes = (AllowAny, NoService)
     login_throttle_scope = "login"
 
     def get_throttles(self) -> list[Any]:

@@ -4,15 +4,16 @@ from django.http import HttpResponse, HttpResponseBase
 from django.utils import timezone
 from rest_framework.request import Request
 
+from wattwise_backend.jobs import leases
 from wattwise_backend.platform.access import access_of
 from wattwise_backend.platform.arrow import read_table, stream_query
 from wattwise_backend.platform.filters import integers
 from wattwise_backend.platform.sql import load_sql
 from wattwise_backend.platform.views import DataView, answer
-from wattwise_contract.jobs import LEASE_HEADER
+from wattwise_contract.jobs import LEASE_HEADER, JobKind
 from wattwise_contract.rollups import DirtyRange, RollupPublication
 from wattwise_contract.schemas import ROLLUPS
-from wattwise_contract.scopes import Scope
+from wattwise_contract.scopes import PEOPLES, Scope
 
 from . import publication, queries
 from .models import GRAIN_POSITIONS
@@ -20,9 +21,10 @@ from .wanted import meter_ids_of, wanted_of
 
 
 class DirtyRangesView(DataView):
+    may = {"GET": {Scope.WORK_AGGREGATION}}
+
     def get(self, request: Request) -> HttpResponse:
         """?meter=1&meter=2: what of these meters has to be rolled up again."""
-        access_of(request).require_scope(Scope.WORK_AGGREGATION)
         found = queries.dirty_ranges(integers(request.query_params, "meter"))
         return answer(
             [
@@ -33,6 +35,10 @@ class DirtyRangesView(DataView):
 
 
 class RollupsView(DataView):
+    may = dict.fromkeys(
+        ("GET", "POST"), {*PEOPLES, Scope.WORK_AGGREGATION, Scope.WORK_CLUSTERING, Scope.WORK_FORECASTING}
+    )
+
     def get(self, request: Request) -> HttpResponseBase:
         """?grain=hour&meter=1&meter=2 or ?organization=1, &quantity=&start=&end=: Arrow ROLLUPS."""
         access = access_of(request)
@@ -51,6 +57,7 @@ class RollupsView(DataView):
         if LEASE_HEADER not in request.headers:
             return self.get(request)
         access_of(request).require_scope(Scope.WORK_AGGREGATION)
+        leases.check(request, {JobKind.ROLL_UP})
         rollups = read_table(request, publication.ROLLUPS_WITH_GRAIN)
         said = RollupPublication.model_validate_json((rollups.schema.metadata or {}).get(b"publication", b""))
         return answer({"rows": publication.publish(request, rollups, said, now=timezone.now())})

@@ -6,12 +6,15 @@ from rest_framework.request import Request
 from wattwise_backend.platform.access import access_of
 from wattwise_backend.platform.filters import one_integer
 from wattwise_backend.platform.views import DataView, answer
+from wattwise_contract.scopes import PEOPLES, Scope
 
 from . import queries
 from .models import AttributeDefinition, Consumer
 
 
 class Consumers(DataView):
+    may = {"GET": {*PEOPLES, Scope.WORK_CONSUMPTION, Scope.WORK_CLUSTERING, Scope.WORK_FORECASTING}}
+
     def get(self, request: Request) -> HttpResponse:
         """?organization=: all that the caller may see → [Consumer]"""
         consumers = Consumer.objects.visible_to(access_of(request))
@@ -21,6 +24,8 @@ class Consumers(DataView):
 
 
 class AttributeDefinitions(DataView):
+    may = {"GET": {*PEOPLES, Scope.WORK_CONSUMPTION, Scope.WORK_CLUSTERING}}
+
     def get(self, request: Request) -> HttpResponse:
         """?organization= → [AttributeDefinition]"""
         definitions = AttributeDefinition.objects.visible_to(access_of(request))

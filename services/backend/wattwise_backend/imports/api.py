@@ -11,16 +11,18 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, viewsets
 from rest_framework.decorators import action
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from wattwise_backend.accounts.queries import organization_for
 from wattwise_backend.platform.access import Access, Role, access_of
-from wattwise_backend.platform.errors import BadRequest, NotAllowed, NotFound, TooLarge
+from wattwise_backend.platform.errors import NotFound, TooLarge
 from wattwise_backend.platform.filters import one_integer
+from wattwise_backend.platform.parsers import PlainJSON
 
 from . import fixing, queries, requests
+from .admission import admit
 from .downloads import download
 from .models import Import
 from .serializers import (
@@ -43,7 +45,7 @@ class Imports(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Generic
 
     queryset = Import.objects.none()
     serializer_class = ImportSerializer
-    parser_classes = [MultiPartParser, JSONParser]
+    parser_classes = [MultiPartParser, PlainJSON]
     lookup_value_converter = "int"
 
     def get_queryset(self) -> QuerySet[Import]:
@@ -70,8 +72,8 @@ class Imports(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Generic
     )
     def create(self, request: Request) -> Response:
         """Upload files, corrected rows of an import, or simulate a neighbourhood; the import's job says how it goes."""
-        access = access_of(request)
-        _check_upload(request, access)
+        access, limit = access_of(request), settings.ENVIRONMENT.upload_limit_bytes
+        admit(request, most=limit, otherwise=_too_large(limit))
         is_upload = (request.content_type or "").startswith("multipart/")
         import_run = self._uploaded(request, access) if is_upload else self._simulated(request, access)
         return Response(ImportSerializer(import_run).data, status=201)
@@ -194,17 +196,7 @@ def _of_query(imports: QuerySet[Import], request: Request) -> QuerySet[Import]:
     return imports.filter(source_id=source_id) if source_id else imports
 
 
-def _check_upload(request: Request, access: Access) -> None:
-    """Refuse what is too large, or from somebody who may import nowhere, before anything is read."""
-    limit = settings.ENVIRONMENT.upload_limit_bytes
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit():
-        raise BadRequest("The request does not say how long it is.", remedy="Send a Content-Length.")
-    if int(length) > limit:
-        raise TooLarge(
-            f"The upload is larger than {limit // 1024**2:,} MB.",
-            remedy="Send the files in several imports, or zipped.",
-        )
-    roles = [access.everywhere] if access.everywhere else [grant.role for grant in access.grants.values()]
-    if not any(role.allows(Role.MANAGER) for role in roles):
-        raise NotAllowed(needed=Role.MANAGER.value, own=max(roles, key=lambda each: each.rank) if roles else "none")
+def _too_large(limit: int) -> TooLarge:
+    return TooLarge(
+        f"The upload is larger than {limit // 1024**2:,} MB.", remedy="Send the files in several imports, or zipped."
+    )

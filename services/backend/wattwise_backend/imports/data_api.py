@@ -2,17 +2,20 @@
 
 import json
 
+from django.conf import settings
 from django.http import FileResponse, HttpResponse
 from django.utils import timezone
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 
+from wattwise_backend.jobs.leased import LeasedView
 from wattwise_backend.jobs.leases import fence
 from wattwise_backend.platform.access import access_of
 from wattwise_backend.platform.arrow import read_table
 from wattwise_backend.platform.errors import BadRequest
-from wattwise_backend.platform.views import DataView, answer, read_message
+from wattwise_backend.platform.views import answer, check_length, read_message
 from wattwise_contract.imports import DetailsPart, PartNotes, RejectedFile
+from wattwise_contract.jobs import JobKind
 from wattwise_contract.meters import MeterWanted
 from wattwise_contract.schemas import READINGS
 from wattwise_contract.scopes import Scope
@@ -22,11 +25,12 @@ from .models import Import
 from .source_data_api import form_field, uploaded
 
 
-class _ImportView(DataView):
+class _ImportView(LeasedView):
+    may = dict.fromkeys(("GET", "POST", "PUT"), {Scope.WORK_CONSUMPTION})
+    leased = {"POST": {JobKind.IMPORT}, "PUT": {JobKind.IMPORT}}
+
     def import_run(self, request: Request, import_id: int) -> Import:
-        access = access_of(request)
-        access.require_scope(Scope.WORK_CONSUMPTION)
-        return queries.visible_import(access, import_id)
+        return queries.visible_import(access_of(request), import_id)
 
 
 class Task(_ImportView):
@@ -58,12 +62,13 @@ class Meters(_ImportView):
 class Part(_ImportView):
     def put(self, request: Request, import_id: int, key: str) -> HttpResponse:
         """READINGS with the schema metadata `notes` (PartNotes) → PartReceipt"""
+        import_run = self.import_run(request, import_id)
         table = read_table(request, READINGS)
         notes = (table.schema.metadata or {}).get(b"notes")
         if notes is None:
             raise BadRequest("The stream has no notes.", remedy="Send PartNotes as the schema metadata `notes`.")
         receipt = operations.store_part(
-            import_run=self.import_run(request, import_id),
+            import_run=import_run,
             key=key,
             readings=table.replace_schema_metadata(None),
             notes=PartNotes.model_validate(json.loads(notes)),
@@ -83,6 +88,7 @@ class Rejected(_ImportView):
 
     def put(self, request: Request, import_id: int) -> HttpResponse:
         """The form fields `rejected` (RejectedFile) and `file` → 204"""
+        check_length(request, settings.ENVIRONMENT.upload_limit_bytes)
         import_run, upload = self.import_run(request, import_id), uploaded(request)
         if upload is None:
             raise BadRequest("The form has no file.", remedy="This is a fault of the sending program.")
@@ -96,6 +102,8 @@ class Rejected(_ImportView):
 
 
 class Undo(_ImportView):
+    leased = {"POST": {JobKind.UNDO_IMPORT}}
+
     def post(self, request: Request, import_id: int) -> HttpResponse:
         """→ UndoProgress"""
         progress = undoing.undo_some(

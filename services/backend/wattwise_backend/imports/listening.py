@@ -93,20 +93,26 @@ def _note(source: Source, report: ListenerReport, *, now: datetime) -> None:
     source.save(update_fields=["last_error", "failures", "checked_at"])
 
 
+def check_lease(source_id: int, lease: str) -> None:
+    """Raise LeaseLost where `held_source` would, as far as can be told before the transaction."""
+    if not _under_lease(source_id, lease).exists():
+        raise LeaseLost(f"of source {source_id}")
+
+
 def held_source(source_id: int, lease: str) -> Source:
     """The source, held until the end of the transaction. Raises LeaseLost."""
+    found = _under_lease(source_id, lease).select_for_update(of=("self",), no_key=True).first()
+    if found is None:
+        raise LeaseLost(f"of source {source_id}")
+    return found
+
+
+def _under_lease(source_id: int, lease: str) -> QuerySet[Source]:
     try:
         token = UUID(lease)
     except ValueError:
         raise LeaseLost(f"of source {source_id}") from None
-    found = (
-        Source.objects.select_for_update(of=("self",), no_key=True)
-        .filter(pk=source_id, listener_lease=token, state=SourceState.ACTIVE)
-        .first()
-    )
-    if found is None:
-        raise LeaseLost(f"of source {source_id}")
-    return found
+    return Source.objects.filter(pk=source_id, listener_lease=token, state=SourceState.ACTIVE)
 
 
 @transaction.atomic

@@ -1,14 +1,14 @@
 """Listened sources, for the worker that holds them. Every write carries `X-Wattwise-Lease: <source id>:<lease>`."""
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 
-from wattwise_backend.platform.access import access_of
 from wattwise_backend.platform.errors import BadRequest
 from wattwise_backend.platform.filters import one_integer
-from wattwise_backend.platform.views import DataView, answer, read_message
+from wattwise_backend.platform.views import DataView, answer, check_length, read_message
 from wattwise_contract.jobs import LEASE_HEADER
 from wattwise_contract.scopes import Scope
 from wattwise_contract.sources import Cut, ListenerWish, SpooledLine
@@ -18,19 +18,24 @@ from .source_data_api import form_field, uploaded
 
 
 def _lease(request: Request, source_id: int) -> str:
-    access_of(request).require_scope(Scope.WORK_CONSUMPTION)
+    """The lease that the request carries, which is held: nothing of a body is read without. Raises LeaseLost."""
     named, _, lease = request.headers.get(LEASE_HEADER, "").partition(":")
-    return lease if named == str(source_id) else ""
+    lease = lease if named == str(source_id) else ""
+    listening.check_lease(source_id, lease)
+    return lease
 
 
 class Listeners(DataView):
+    may = {"POST": {Scope.WORK_CONSUMPTION}}
+
     def post(self, request: Request) -> HttpResponse:
         """ListenerWish → [ListenerTask]"""
-        access_of(request).require_scope(Scope.WORK_CONSUMPTION)
         return answer(listening.hold(read_message(request, ListenerWish), now=timezone.now()))
 
 
 class Spool(DataView):
+    may = dict.fromkeys(("GET", "POST"), {Scope.WORK_CONSUMPTION})
+
     def get(self, request: Request, source_id: int) -> HttpResponse:
         """?after= → [SpooledLine]"""
         after = one_integer(request.query_params, "after") or 0
@@ -44,11 +49,14 @@ class Spool(DataView):
 
 
 class Cuts(DataView):
+    may = {"POST": {Scope.WORK_CONSUMPTION}}
     parser_classes = [MultiPartParser]
 
     def post(self, request: Request, source_id: int) -> HttpResponse:
         """The form fields `cut` (Cut) and `file` → {"import": id}"""
-        lease, upload = _lease(request, source_id), uploaded(request)
+        lease = _lease(request, source_id)
+        check_length(request, settings.ENVIRONMENT.upload_limit_bytes)
+        upload = uploaded(request)
         if upload is None:
             raise BadRequest("The form has no file.", remedy="This is a fault of the sending program.")
         import_run = listening.cut(

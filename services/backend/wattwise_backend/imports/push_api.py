@@ -16,6 +16,7 @@ from wattwise_backend.platform.arrow import ARROW
 from wattwise_backend.platform.errors import BadRequest
 from wattwise_backend.platform.filters import one_integer, one_word
 
+from .admission import admit
 from .push_bodies import Rows, read_rows, unpacked
 from .push_limits import LIMIT_BYTES, too_large
 from .push_operations import NothingStored, Pushed, push
@@ -93,6 +94,7 @@ class Push(APIView):
         100,000 rows. Rows that are wrong are answered with the reason and the remedy, the others are stored. The same
         again changes nothing."""
         access = access_of(request)
+        admit(request, most=LIMIT_BYTES, otherwise=too_large())
         rows = _rows(request)
         organization = organization_for(access, _organization_id(request, rows, access), role=Role.MANAGER)
         try:
@@ -110,12 +112,7 @@ class Push(APIView):
 
 
 def _rows(request: Request) -> Rows:
-    """The body, refused before it is read where it is too large. Raises BadRequest, TooLarge."""
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit():
-        raise BadRequest("The request does not say how long it is.", remedy="Send a Content-Length.")
-    if int(length) > LIMIT_BYTES:
-        raise too_large()
+    """The body. Raises BadRequest, TooLarge."""
     media_type = (request.content_type or "").partition(";")[0].strip().lower()
     return read_rows(unpacked(request.body, request.headers.get("Content-Encoding", "")), media_type)
 

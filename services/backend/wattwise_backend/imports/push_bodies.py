@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from wattwise_backend.platform.arrow import ARROW
 from wattwise_backend.platform.errors import BadRequest
+from wattwise_backend.platform.parsers import each_name_once
 from wattwise_contract.imports import RejectedRow
 from wattwise_contract.quantities import Quantity
 
@@ -85,7 +86,7 @@ def unpacked(body: bytes, encoding: str) -> bytes:
 def _json(body: bytes) -> Rows:
     """{"organization": 1, "readings": [{…}]}, or the list alone."""
     try:
-        sent = json.loads(body or b"[]")
+        sent = json.loads(body or b"[]", object_pairs_hook=each_name_once)
     except (ValueError, RecursionError) as error:
         raise BadRequest(f"The body is no JSON: {error}.", remedy="Send a list of readings as JSON.") from error
     envelope = sent if isinstance(sent, dict) else {"readings": sent}

@@ -1,15 +1,18 @@
 """Sources, for workers and the scheduler."""
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 
+from wattwise_backend.jobs.leased import LeasedView
 from wattwise_backend.jobs.leases import fence
 from wattwise_backend.platform.access import access_of
 from wattwise_backend.platform.errors import BadRequest
 from wattwise_backend.platform.uploads import HashedUpload
-from wattwise_backend.platform.views import DataView, answer, read_message
+from wattwise_backend.platform.views import DataView, answer, check_length, read_message
+from wattwise_contract.jobs import JobKind
 from wattwise_contract.scopes import Scope
 from wattwise_contract.sources import Landing, SourceKindInfo
 
@@ -18,29 +21,32 @@ from .landing import land
 
 
 class SourceKinds(DataView):
+    may = {"PUT": {Scope.WORK_CONSUMPTION}}
+
     def put(self, request: Request) -> HttpResponse:
         """[SourceKindInfo] → 204"""
-        access_of(request).require_scope(Scope.WORK_CONSUMPTION)
         kinds.declare(read_message(request, list[SourceKindInfo]), now=timezone.now())
         return HttpResponse(status=204)
 
 
 class StartDue(DataView):
+    may = {"POST": {Scope.SCHEDULE}}
+
     def post(self, request: Request) -> HttpResponse:
         """→ {"started": number of imports}"""
-        access_of(request).require_scope(Scope.SCHEDULE)
         return answer({"started": due.start_due_sources(now=timezone.now())})
 
 
-class Landings(DataView):
+class Landings(LeasedView):
+    may = {"POST": {Scope.WORK_CONSUMPTION}}
+    leased = {"POST": {JobKind.IMPORT, JobKind.PREVIEW_IMPORT}}
     parser_classes = [MultiPartParser]
 
     def post(self, request: Request, import_id: int) -> HttpResponse:
         """The form fields `landing` (Landing) and `file` → Landed"""
-        access = access_of(request)
-        access.require_scope(Scope.WORK_CONSUMPTION)
+        check_length(request, settings.ENVIRONMENT.upload_limit_bytes)
         landed = land(
-            import_run=queries.visible_import(access, import_id),
+            import_run=queries.visible_import(access_of(request), import_id),
             landing=Landing.model_validate_json(form_field(request, "landing")),
             upload=uploaded(request),
             fence=lambda: fence(request),

@@ -5,6 +5,7 @@ a write of the job's worker holds FOR KEY SHARE (`fence`), which lets renewals p
 the job (FOR UPDATE in operations.py). So no write is ever cut by the end of its lease, and none begins after it.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -33,6 +34,13 @@ def lease_of(request: Request) -> tuple[UUID, UUID]:
         return UUID(job_id), UUID(token)
     except ValueError:
         raise LeaseLost(job_id or "(none)") from None
+
+
+def check(request: Request, kinds: Collection[JobKind]) -> None:
+    """Raise LeaseLost where `fence` would, as far as can be told before the transaction."""
+    job_id, token = lease_of(request)
+    if not Job.objects.filter(id=job_id, lease_token=token, state=JobState.RUNNING, kind__in=kinds).exists():
+        raise LeaseLost(job_id)
 
 
 def fence(request: Request, *, kind: JobKind | None = None) -> Job:

@@ -7,7 +7,7 @@ from wattwise_backend.platform.errors import NotFound
 from wattwise_contract.jobs import JobKind
 from wattwise_contract.scopes import Scope
 
-from .models import Job
+from .models import Job, JobAttempt
 
 
 def work_scope_of(kind: JobKind) -> Scope:
@@ -21,6 +21,11 @@ def job_of_access(access: Access, job_id: UUID) -> Job:
     if job is None:
         raise NotFound("job")
     return job
+
+
+def was_attempted(job_id: UUID, token: UUID) -> bool:
+    """Whether this token is, or once was, a lease of the job."""
+    return JobAttempt.objects.filter(job_id=job_id, lease_token=token).exists()
 
 
 def job_of_worker(access: Access, job_id: UUID) -> Job:

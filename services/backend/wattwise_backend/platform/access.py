@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from wattwise_contract.scopes import Scope
+from wattwise_contract.scopes import PEOPLES, Scope
 
 from .errors import NotAllowed
 from .roles import Role
@@ -57,6 +57,11 @@ class Access:
     def consumer_ids(self) -> frozenset[int]:
         """Consumers that the caller may see as a household."""
         return frozenset(grant.consumer_id for grant in self.grants.values() if grant.consumer_id is not None)
+
+    @property
+    def is_service(self) -> bool:
+        """Whether a service calls, rather than a person or a person's program."""
+        return self.scopes is not None and not self.scopes & PEOPLES
 
     def visible(self, *, organization: str = "organization_id", consumer: str = "") -> Q:
         """A condition for rows of the caller: `organization` and `consumer` are lookups from the row to their ids.

@@ -3,17 +3,25 @@
 import logging
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, JsonResponse
+from django.core.exceptions import (
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
+from django.db import DataError, InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, JsonResponse, UnreadablePostError
 from pydantic import ValidationError as MessageError
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from .bodies import BodyFault
 from .errors import NotFound, Problem
 
 log = logging.getLogger(__name__)
+
+_LONGEST = 1000
 
 _UNAVAILABLE = ("The database does not answer just now.", "Try again in a few seconds; see the services page.")
 
@@ -23,8 +31,11 @@ def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None
     if isinstance(error, OperationalError | InterfaceError):
         log.warning("database unavailable: %s", error)
         return _answer(status.HTTP_503_SERVICE_UNAVAILABLE, *_UNAVAILABLE)
-    if isinstance(error, RequestDataTooBig):
-        return _answer(status.HTTP_413_REQUEST_ENTITY_TOO_LARGE, "The body is too large.", "Send it in smaller parts.")
+    if found := next((answer for kind, answer in _REFUSED.items() if isinstance(error, kind)), None):
+        log.warning("refused: %s", type(error).__name__)
+        return _answer(*found)
+    if isinstance(error, UnreadablePostError):
+        return _unreadable(error)
     if isinstance(error, MessageError):
         return _answer(status.HTTP_400_BAD_REQUEST, *_message_problem(error))
     response = exception_handler(error, context)
@@ -35,15 +46,32 @@ def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None
     return response
 
 
+_REFUSED: dict[type[Exception], tuple[int, str, str]] = {
+    RequestDataTooBig: (413, "The body is too large.", "Send it in smaller parts."),
+    TooManyFilesSent: (413, "These are too many files at once.", "Send them in several imports, or zipped."),
+    TooManyFieldsSent: (413, "The form has too many fields.", "See /api/docs/ for what the platform takes."),
+    SuspiciousOperation: (400, "The request cannot be understood.", "See /api/docs/ for what the platform takes."),
+    # The last line of defence: what nothing before it found too long, too large or unwritable.
+    DataError: (400, "Something in the request is too large, or holds a sign that cannot be stored.", "Correct it."),
+}
 _FAILED = (
     "The platform failed to do this.",
     "Try again; if it stays, an operator finds the cause in the backend's log.",
 )
 
 
+def _unreadable(error: UnreadablePostError) -> Response:
+    fault: BaseException | None = error
+    while isinstance(fault, UnreadablePostError):  # one may be the cause of another
+        fault = fault.__cause__
+    if isinstance(fault, BodyFault):
+        return _answer(fault.code, str(fault), fault.remedy)
+    return _answer(status.HTTP_400_BAD_REQUEST, "The body could not be read.", BodyFault.remedy)
+
+
 def _body(error: Exception, response: Response) -> dict[str, Any]:
     if isinstance(error, Problem):
-        body: dict[str, Any] = {"error": error.error, "remedy": error.remedy}
+        body: dict[str, Any] = {"error": _short(error.error), "remedy": _short(error.remedy)}
         return body | ({"fields": error.fields} if error.fields else {})
     if isinstance(error, Http404):
         return _body(NotFound(), response)
@@ -54,7 +82,7 @@ def _body(error: Exception, response: Response) -> dict[str, Any]:
         return {"error": f"{place}{first[1][0]}", "remedy": "Correct the fields and send it again.", "fields": fields}
     data = response.data
     sentence = str(data.get("detail", data)) if isinstance(data, dict) else str(data)
-    return {"error": sentence, "remedy": _REMEDIES.get(response.status_code, "")}
+    return {"error": _short(sentence), "remedy": _REMEDIES.get(response.status_code, "")}
 
 
 _REMEDIES = {
@@ -78,7 +106,12 @@ def _sentences(detail: Any) -> list[str]:
         return [f"{name}: {sentence}" for name, value in detail.items() for sentence in _sentences(value)]
     if isinstance(detail, list):
         return [sentence for value in detail for sentence in _sentences(value)]
-    return [str(detail)]
+    return [_short(str(detail))]
+
+
+def _short(sentence: str) -> str:
+    """A sentence may repeat what was sent: no more of it than a person reads."""
+    return sentence if len(sentence) <= _LONGEST else f"{sentence[: _LONGEST // 2]} … {sentence[-_LONGEST // 2 :]}"
 
 
 def _message_problem(error: MessageError) -> tuple[str, str]:

@@ -51,5 +51,15 @@ class NotAllowed(Problem):
         )
 
 
+class LengthMissing(Problem):
+    """Nobody can tell whether all of the body arrived."""
+
+    status_code = status.HTTP_411_LENGTH_REQUIRED
+    remedy = "Send a Content-Length."
+
+    def __init__(self) -> None:
+        super().__init__("The request does not say how long it is.")
+
+
 class TooLarge(Problem):
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE

@@ -8,11 +8,14 @@ from wattwise_backend.platform.arrow import stream_query
 from wattwise_backend.platform.sql import load_sql
 from wattwise_backend.platform.views import DataView
 from wattwise_contract.schemas import READINGS
+from wattwise_contract.scopes import PEOPLES, Scope
 
 from . import queries
 
 
 class Readings(DataView):
+    may = dict.fromkeys(("GET", "POST"), {*PEOPLES, Scope.WORK_AGGREGATION})
+
     def get(self, request: Request) -> HttpResponseBase:
         """?meter=&meter=…&organization=&quantity=&start=&end=&as_known_on= → READINGS, by meter and time"""
         asked = queries.series_asked_for(request)

@@ -7,19 +7,14 @@ from rest_framework.request import Request
 from wattwise_backend.platform.access import access_of
 from wattwise_backend.platform.views import DataView, answer, read_message
 from wattwise_contract.scheduling import Heartbeat
-from wattwise_contract.scopes import SERVICE_SCOPES, Scope
+from wattwise_contract.scopes import PEOPLES, Scope
 
 from . import facts, operations, queries
 
-SERVICE_TOKENS = frozenset(scope for scopes in SERVICE_SCOPES.values() for scope in scopes) - {
-    Scope.READ,
-    Scope.IMPORT,
-    Scope.JOBS,
-    Scope.ADMIN,
-}
-
 
 class HeartbeatsView(DataView):
+    may = {"POST": {*Scope} - PEOPLES | {Scope.OPERATE}}
+
     def post(self, request: Request) -> HttpResponse:
         heartbeat = read_message(request, Heartbeat)
         operations.record_heartbeat(heartbeat, access=access_of(request), now=timezone.now())
@@ -27,13 +22,15 @@ class HeartbeatsView(DataView):
 
 
 class ServicesView(DataView):
+    may = {"GET": {Scope.OPERATE}}
+
     def get(self, request: Request) -> HttpResponse:
         """Every instance that gave a sign of life within a day."""
-        access_of(request).require_scope(*SERVICE_TOKENS)
         return answer(queries.instances())
 
 
 class SchedulerFactsView(DataView):
+    may = {"GET": {Scope.SCHEDULE}}
+
     def get(self, request: Request) -> HttpResponse:
-        access_of(request).require_scope(Scope.SCHEDULE)
         return answer(facts.scheduler_facts(now=timezone.now()))
