@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 from pydantic.fields import FieldInfo
 
 from .message import Message
@@ -53,8 +53,8 @@ class CalorificValue(Message):
     """What a cubic metre of gas holds, from a day on. https://www.gov.uk/guidance/gas-meter-readings-and-bill-calculation"""
 
     valid_from: date | None = None  # None: always
-    mj_per_m3: float = Field(default=39.5, gt=0)
-    volume_correction: float = Field(default=1.02264, gt=0)
+    mj_per_m3: float = Field(default=39.5, gt=0, allow_inf_nan=False)
+    volume_correction: float = Field(default=1.02264, gt=0, allow_inf_nan=False)
 
 
 class DuplicateRule(StrEnum):
@@ -66,6 +66,8 @@ class DuplicateRule(StrEnum):
 
 class Recipe(Message):
     """How to read a source. Empty or None means: find out, and say in the receipt what was found."""
+
+    model_config = ConfigDict(str_max_length=10_000)  # of a name, which a file may have made
 
     kind: ImportKind = ImportKind.AUTO
     consumer_column: str = ""
@@ -81,7 +83,7 @@ class Recipe(Message):
     date_order: DateOrder = DateOrder.AUTO
     decimal_sign: DecimalSign = DecimalSign.AUTO
     negative_values: NegativeValues = NegativeValues.REJECT
-    calorific_values: list[CalorificValue] = Field(default_factory=list)  # for gas by volume
+    calorific_values: list[CalorificValue] = Field(default_factory=list, max_length=10_000)  # for gas by volume
     resolution: str = ""  # ISO 8601 duration to resample to; empty: each meter's own
     table: str = ""  # the sheet of a workbook, key of an HDF5 file or path in JSON; empty: all that hold readings
     duplicates: DuplicateRule = DuplicateRule.LAST

@@ -212,6 +212,13 @@ def test_of_two_columns_of_one_name_none_is_chosen(
     assert stored(community.dupont_meter) == []
 
 
+def test_of_two_values_of_one_reading_none_is_chosen(gateway: Machine, community: Community) -> None:
+    body = f'[{{"meter": "M-dupont", "starts_at": "{AT}", "value": 1, "value": 2}}]'
+    response = send(gateway, body)
+    assert (response.status_code, "'value' twice" in response.json()["error"]) == (400, True)
+    assert stored(community.dupont_meter) == []
+
+
 @pytest.mark.parametrize("at", ["9999-12-31T23:59:59-23:59", "9999-12-31T23:30:00Z", "2100-01-01T00:00:00Z"])
 def test_a_forecast_of_the_weather_lies_not_centuries_ahead(gateway: Machine, community: Community, at: str) -> None:
     estate.meter(community.organization, None, "roof", quantity="temperature")

@@ -26,6 +26,7 @@ SENT_BY = {
     "/data/imports/…/landings/": ("consumption", True),
     "/data/imports/…/meters/": ("consumption", True),
     "/data/imports/…/parts/part-1/": ("consumption", True),
+    "/data/imports/…/rejected/": ("consumption", True),
     "/data/imports/…/undo/": ("consumption", True),
     "/data/jobs/": ("scheduler", False),
     "/data/jobs/…/claim/": ("clustering", False),
@@ -64,7 +65,9 @@ def send(method: str, address: str, token: str = "", *, lease: str = "", size: i
     response: Any = Client().generic(
         method,
         address,
-        content_type="multipart/form-data; boundary=x" if address.endswith(("cut/", "landings/")) else "text/plain",
+        content_type="multipart/form-data; boundary=x"
+        if address.endswith(("cut/", "landings/", "rejected/"))
+        else "text/plain",
         headers=headers | ({LEASE_HEADER: lease} if lease else {}),
         **{"wsgi.input": body, "CONTENT_LENGTH": str(size)},
     )

@@ -27,7 +27,7 @@ OPEN_TO = {
     "consumption": EVERY_WORKER | {
         "GET consumers/", "GET attribute-definitions/", "GET imports/…/", "GET imports/…/files/…/",
         "POST imports/…/landings/", "POST imports/…/meters/", "POST imports/…/undo/", "PUT imports/…/parts/part-1/",
-        "PUT imports/…/details/part-1/", "PUT source-kinds/", "POST listeners/", "GET listeners/…/spool/",
+        "PUT imports/…/details/part-1/", "PUT source-kinds/", "GET imports/…/rejected/", "PUT imports/…/rejected/", "POST listeners/", "GET listeners/…/spool/",
         "POST listeners/…/spool/", "POST listeners/…/cut/",
     },
     "aggregation": EVERY_WORKER | READINGS | ROLLUPS | {"GET meters/", "GET dirty-ranges/"},

@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_datetime
 from .errors import BadRequest
 
 _LARGEST = 2**31 - 1
+_MOST_DIGITS = 10
 
 
 def integers(params: QueryDict, name: str) -> list[int]:
@@ -25,7 +26,7 @@ def one_integer(params: QueryDict, name: str) -> int | None:
 def one_word(params: QueryDict, name: str, known: Sequence[str]) -> str | None:
     word = params.get(name)
     if word and word not in known:
-        raise BadRequest(f"{name}: there is no {word}.", remedy=f"Use one of {', '.join(known)}.")
+        raise BadRequest(f"{name}: there is no {_shown(word)}.", remedy=f"Use one of {', '.join(known)}.")
     return word or None
 
 
@@ -36,14 +37,19 @@ def moment(params: QueryDict, name: str) -> datetime | None:
         return None
     try:
         at = parse_datetime(word.replace(" ", "+"))  # a plus sign that was not encoded arrives as a space
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
-        raise BadRequest(f"{name}: {word} is no time.", remedy="Use ISO 8601 with an offset: 2026-03-29T00:00Z.")
-    return at.astimezone(UTC)
+        if at is not None and at.tzinfo is not None:
+            return at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise BadRequest(f"{name}: {_shown(word)} is no time.", remedy="Use ISO 8601 with an offset: 2026-03-29T00:00Z.")
 
 
 def _integer(word: str, name: str) -> int:
-    if not word.lstrip("-").isascii() or not word.lstrip("-").isdigit() or abs(int(word)) > _LARGEST:
-        raise BadRequest(f"{name}: {word} is no number.", remedy=f"Give {name} as a whole number.")
+    digits = word.removeprefix("-")
+    if not digits.isascii() or not digits.isdigit() or len(digits) > _MOST_DIGITS or int(digits) > _LARGEST:
+        raise BadRequest(f"{name}: {_shown(word)} is no number.", remedy=f"Give {name} as a whole number.")
     return int(word)
+
+
+def _shown(word: str) -> str:
+    return word if len(word) <= 60 else f"{word[:60]}…"
