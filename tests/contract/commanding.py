@@ -25,6 +25,7 @@ def wattwise(live_server, platform: Platform, monkeypatch, capsys) -> Command:
     monkeypatch.setenv("WATTWISE_URL", live_server.url)
     monkeypatch.setenv("WATTWISE_TOKEN", TOKENS["operator"])
     monkeypatch.delenv("WATTWISE_HOME", raising=False)
+    monkeypatch.setenv("COLUMNS", "300")  # so that no path of a test's folder is broken into lines
 
     def run(*words: object) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["wattwise", *map(str, words)])

@@ -30,6 +30,8 @@ class Check:
     needs_chromium: bool = False
 
 
+# A process each for half of the tests: most wait for a database or a process of their own more than they compute.
+SHARED_OUT = ("--numprocesses=2", "--dist=worksteal")
 CHECKS = (
     Check("format", (str(BIN / "ruff"), "format", "--check", ".")),
     Check("lint", (str(BIN / "ruff"), "check", ".")),
@@ -37,8 +39,12 @@ CHECKS = (
     Check("types", (str(BIN / "mypy"), *(str(path.relative_to(REPOSITORY)) for path in PACKAGES))),
     Check("frontend-lint-and-types", ("npm", "run", "--silent", "check"), FRONTEND),
     Check("frontend-unit", ("npm", "run", "--silent", "test"), FRONTEND),
-    Check("python", (sys.executable, "-m", "pytest", "-m", "not platform", "--durations=10")),
-    Check("platform", (sys.executable, "-m", "pytest", "-m", "platform", "--timeout=900"), needs_chromium=True),
+    Check("python", (sys.executable, "-m", "pytest", "-m", "not platform", "--durations=10", *SHARED_OUT)),
+    Check(
+        "platform",
+        (sys.executable, "-m", "pytest", "-m", "platform", "--timeout=900", "--durations=10"),
+        needs_chromium=True,
+    ),
 )
 NAMES = ", ".join(check.name for check in CHECKS)
 
