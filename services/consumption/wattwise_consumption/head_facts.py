@@ -3,6 +3,7 @@
 It is written as a block of names over their values, or line by line: "Zählpunkt;DE00…", "Unit: kWh".
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 import polars as pl
@@ -11,7 +12,7 @@ from wattwise_contract.recipes import ImportKind, Measure, Recipe
 
 from . import vocabulary
 from .headers import quantity_said
-from .units import unit_written
+from .units import Unit, unit_in, unit_named_or_none, unit_written
 
 _NOT_OF_METERS = {"name", "id", "key", "identifier", "series", "channel", "user", "home", "house", "client", "customer", "kunde",
                   "property", "cliente", "contract", "contrat", "contrato"}  # fmt: skip
@@ -20,6 +21,12 @@ _OF_DIRECTION = {"grandeur", "resource", "type", "richtung", "energierichtung", 
 _OF_FILES = {"report", "file", "document", "export", "format"}
 _COUNTS = {"index", "meter readings", "register", "registers", "zahlerstande", "zahlerstand", "meterstanden"}
 _PARTS = {"service"}  # of an account: each has a meter
+_UNIT, _LONGEST_TITLE = "Unit", 300
+_UNIT_IN_TITLE = re.compile(
+    r"[(\[](?:(?:all )?(?:values|werte)? ?in |unit: ?|einheit: ?)?(?P<bracketed>[^\W\d]{1,6}[³3]?)[)\]]"
+    r"|(?:\b(?:in|en|w|unit|units|einheit|unite|unidad|unita|eenheid|enhed|enhet|jednostka)\b:? ?)(?P<said>[^\W\d]{1,6}[³3]?)(?=[\s,;.)]|$)",
+    re.IGNORECASE,
+)
 Rows = Sequence[Sequence[str]]
 
 
@@ -27,7 +34,7 @@ def facts_above(rows: Rows, names: Sequence[str]) -> dict[str, str]:
     """Name → value of what the rows above a header say that its columns (`names`) do not."""
     pairs = [(name.strip(" :"), value.strip(" :\"'=")) for name, value in _pairs(rows)]
     has_meter = any(_is_id(name) for name in names)
-    has_unit = any(vocabulary.UNIT & set(vocabulary.words_of(name)) for name in names)
+    has_unit = any(vocabulary.UNIT & set(vocabulary.words_of(name)) or _says_unit(name) for name in names)
     facts: dict[str, str] = {}
     for name, value in pairs:
         words = set(vocabulary.words_of(name))
@@ -37,8 +44,34 @@ def facts_above(rows: Rows, names: Sequence[str]) -> dict[str, str]:
         is_direction = is_direction and quantity_said(value) is not None
         if value and (is_id or is_unit or is_direction):
             facts.setdefault(name, value)
+    units = (
+        {}
+        if has_unit or _UNIT in facts
+        else {unit.name: unit for title in titles_of(rows) for unit in _units_in(title)}
+    )
+    if len(units) == 1 and not any(vocabulary.UNIT & set(vocabulary.words_of(name)) for name in facts):
+        facts[_UNIT] = next(iter(units))
     parts = [value for name, value in pairs if vocabulary.phrase_of(name) in _PARTS]
     return {name: " ".join([value, *parts]) if _is_account(name) else value for name, value in facts.items()}
+
+
+def titles_of(rows: Rows) -> tuple[str, ...]:
+    """What stands above a header in one cell: “Consumption in MWh”."""
+    alone = [[cell.strip() for cell in row if cell.strip()] for row in rows]
+    return tuple(row[0][:_LONGEST_TITLE] for row in alone if len(row) == 1)
+
+
+def _units_in(title: str) -> Iterator[Unit]:
+    """The units of energy, power or volume that a title says of all values; not that of a number in it."""
+    for found in _UNIT_IN_TITLE.finditer(title):
+        unit = unit_named_or_none(found["bracketed"] or found["said"] or "")
+        if unit is not None and unit.family in ("energy", "power", "volume"):
+            yield unit
+
+
+def _says_unit(name: str) -> bool:
+    unit = unit_in(name)
+    return unit is not None and unit.family in ("energy", "power", "volume")
 
 
 def recipe_above(rows: Rows) -> Recipe:

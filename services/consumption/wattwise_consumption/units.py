@@ -65,6 +65,11 @@ def unit_named(name: str) -> Unit:
     return unit
 
 
+def unit_named_or_none(name: str) -> Unit | None:
+    """The unit of this very name; None where it is none that is known."""
+    return _BY_NAME.get(name.strip().lower())
+
+
 def unit_written(text: str) -> Unit | None:
     """The unit that a cell holds or ends in, as "Import Interval (kW)" does; None where it holds none that is known."""
     bracketed = _IN_BRACKETS.search(text)

@@ -28,7 +28,7 @@ CONSUMER = (
     "bldg id;dataid;contrat;contrato;contract;contract id;contract account;お客さま番号;お客様番号;고객번호;户号"
 )
 METER = (
-    "portfolio manager meter id;mpan;mprn;mpr;mpan core;meter point;meter point id;nmi;cups;ean;ean code;eancode;ean nummer;pod;codice pod;pdl;pce;cpe;prm;identifiant prm;identifiant pdl;gsrn;metering point gsrn;"
+    "portfolio manager meter id;numero pce;numero de pce;id pce;pce id;numero pdl;numero prm;numero de pdl;mpan;mprn;mpr;mpan core;meter point;meter point id;nmi;cups;ean;ean code;eancode;ean nummer;pod;codice pod;pdl;pce;cpe;prm;identifiant prm;identifiant pdl;gsrn;metering point gsrn;"
     "ppe;nr ppe;numer ppe;nr licznika;numer licznika;matarnummer;malernummer;kayttopaikkatunnus;eic;ean kod;"
     "esiid;esi id;entity id;icp;icp number;supply point;service point;service point id;malepunkt;malepunkt id;malepunkts id;"
     "anlaggnings id;anlaggningsid;kayttopaikka;供給地点特定番号;messlokation;malo;melo;meter;meter id;meter key;metering point;metering point id;meter number;meter no;meter serial number;meter serial;serial;serial number;device;device id;"
@@ -112,12 +112,27 @@ EXPORT = listed("""
 """)
 QUANTITY_WORDS: tuple[tuple[frozenset[str], Quantity], ...] = (
     (EXPORT, Quantity.ELECTRICITY_EXPORT),
-    (listed("gas erdgas gaz"), Quantity.GAS),
-    (listed("heat warme fernwarme chauffage heating"), Quantity.HEAT),
-    (listed("water wasser agua eau acqua"), Quantity.WATER),
+    (listed("gas erdgas gaz naturgas aardgas metano maakaasu plyn"), Quantity.GAS),
+    (
+        listed("""
+        heat warme fernwarme chauffage heating fjernvarme fjarrvarme varme kaukolampo teplo cieplo warmte stadsverwarming
+        teleriscaldamento
+    """),
+        Quantity.HEAT,
+    ),
+    (listed("water wasser agua eau acqua vatten vand vann vesi woda voda kaltwasser trinkwasser"), Quantity.WATER),
     (listed("temperature temperatur temperatura temp"), Quantity.TEMPERATURE),
     (listed("price preis precio prix tariff prezzo"), Quantity.PRICE),
     (listed("co2 carbon"), Quantity.CARBON_INTENSITY),
+)
+
+
+# Words that are made of a medium and what is done with it: “Gasverbrauch”, “waterverbruik”, “fjernvarmeforbrug”.
+_MEASURED = r"(?:verbr|zahl|bezug|menge|mengde|verbru|forbr|stand|lever|liefer|meter|energi)"
+_COMPOUNDS = (
+    (re.compile(rf"(?:erd|natur|aard)?gas{_MEASURED}"), Quantity.GAS),
+    (re.compile(rf"(?:fern|nah|fjern|fjarr|ab)?[wv]arm(?:e|te){_MEASURED}"), Quantity.HEAT),
+    (re.compile(rf"(?:kalt|trink|drink)?(?:wasser|water|vatten|vand|vann){_MEASURED}"), Quantity.WATER),
 )
 
 
@@ -164,8 +179,11 @@ def _ranks(phrases: str) -> dict[str, int]:
 
 
 def quantity_named_in(name: str) -> Quantity | None:
-    words = set(words_of(name))
-    return next((quantity for known, quantity in QUANTITY_WORDS if known & words), None)
+    words = words_of(name)
+    named = next((quantity for known, quantity in QUANTITY_WORDS if not known.isdisjoint(words)), None)
+    if named is not None:
+        return named
+    return next((quantity for made, quantity in _COMPOUNDS if any(made.match(word) for word in words)), None)
 
 
 def zone_said_in(header: str) -> str:

@@ -49,7 +49,8 @@ def read_by(reader: str, what: str) -> Callable[[Member, Bounds], Iterator[Table
 def header_of(table: Table, cells: bytes) -> bytes:
     """The line before a table's cells."""
     says = table.says.model_dump(mode="json", exclude_defaults=True)
-    about = {"names": table.names, "says": says, "part": table.part, "notes": table.notes, "bytes": len(cells)}
+    about: dict[str, object] = {"names": table.names, "says": says, "part": table.part}
+    about.update(titles=table.titles, notes=table.notes, bytes=len(cells))
     return json.dumps(about).encode() + b"\n"
 
 
@@ -63,7 +64,8 @@ def _tables_from(output: IO[bytes], what: str) -> Iterator[Table]:
         cells = pl.read_ipc_stream(io.BytesIO(output.read(message["bytes"])))
         says = Recipe.model_validate(message["says"])
         notes = tuple(message["notes"])
-        yield Table(tuple(message["names"]), cells, says=says, part=message["part"], notes=notes)
+        titles = tuple(message["titles"])
+        yield Table(tuple(message["names"]), cells, says=says, part=message["part"], titles=titles, notes=notes)
     raise BadFile(
         f"{what} could not be read: it is damaged, or needs more memory than a file may use here.",
         "Save it again, as CSV or in several smaller files.",

@@ -3,7 +3,9 @@
 Numbers come as they are stored, dates as dates, formulas as the values last computed. `line` is the sheet's row.
 """
 
+import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +22,8 @@ _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _PACKED_MARKS = (b"[Content_Types].xml", b"xl/", b"application/vnd.oasis.opendocument")
 _BLOCK_BYTES = 10_000_000
 _MOST_ERRORS = 100_000
+_MOST_OF_WORKBOOK = 1_000_000
+_HIDDEN = "Not read, as they are hidden: the sheets {}. To read one, name it as the table of the import."
 
 
 def tables_in(path: Path, bounds: Bounds) -> Iterator[Table]:
@@ -27,27 +31,33 @@ def tables_in(path: Path, bounds: Bounds) -> Iterator[Table]:
     _refuse_what_cannot_be_read(path, bounds)
     try:
         workbook = fastexcel.read_excel(path)
-        found, without_table = _tables_of(workbook, _wanted(workbook.sheet_names, bounds.table))
+        sheets, hidden = _wanted(workbook, bounds.table)
+        found, without_table = _tables_of(workbook, sheets, from_1904=_counts_from_1904(path))
     except fastexcel.FastExcelError as error:
         raise _why_not(error) from None
     if not found:
         where = f"The sheet “{bounds.table}”" if bounds.table else "The workbook"
         raise BadFile(f"{where} holds no table of readings.", "Put the times and values into columns, with a header.")
-    notes = (f"Not read, as they hold no table: the sheets {', '.join(without_table[:12])}.",) if without_table else ()
-    for name, (names, cells) in found.items():
+    notes: tuple[str, ...] = (
+        (f"Not read, as they hold no table: the sheets {', '.join(without_table[:12])}.",) if without_table else ()
+    )
+    notes += (_HIDDEN.format(", ".join(hidden[:12])),) if hidden else ()
+    for name, (names, cells, titles) in found.items():
         part = name if len(found) > 1 else ""  # the file's own name says more than “Sheet1”
         rows = max(int(cells.height * _BLOCK_BYTES / max(cells.estimated_size(), 1)), 1_000)
         for block in cells.iter_slices(rows):
-            yield Table(names, block, part=part, notes=notes)
+            yield Table(names, block, part=part, titles=titles, notes=notes)
 
 
-def _tables_of(workbook: fastexcel.ExcelReader, sheets: list[str]) -> tuple[dict[str, Found], list[str]]:
+def _tables_of(
+    workbook: fastexcel.ExcelReader, sheets: list[str], *, from_1904: bool
+) -> tuple[dict[str, Found], list[str]]:
     """(tables by sheet, the sheets that hold something else). Raises `FastExcelError`."""
     found: dict[str, Found] = {}
     without_table: list[str] = []
     for name in sheets:
         cells = _cells(workbook, name)
-        table = table_in(cells)
+        table = table_in(cells, from_1904=from_1904)
         if table is not None:
             found[name] = table
         elif cells.height:
@@ -77,14 +87,26 @@ def _refuse_what_cannot_be_read(path: Path, bounds: Bounds) -> None:
         )
 
 
-def _wanted(names: list[str], table: str) -> list[str]:
+def _wanted(workbook: fastexcel.ExcelReader, table: str) -> tuple[list[str], list[str]]:
+    """(the sheets to read, those that are hidden and so left out: drafts, and what others are computed from)."""
+    names = workbook.sheet_names
     if not table:
-        return names
+        shown = [name for name in names if workbook.load_sheet(name, n_rows=0).visible == "visible"] or names
+        return shown, [f"“{name}”" for name in names if name not in shown]
     chosen = [name for name in names if name.strip().lower() == table.strip().lower()]
     if not chosen:
         known = ", ".join(f"“{name}”" for name in names[:20])
         raise BadFile(f"The workbook has no sheet “{table}”.", f"Its sheets are: {known}.")
-    return chosen
+    return chosen, []
+
+
+def _counts_from_1904(path: Path) -> bool:
+    """Whether a workbook's numbers of days count from 1904. Cells that are formatted as dates come right by themselves."""
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open("xl/workbook.xml") as about:
+            return re.search(rb"""date1904\s*=\s*["'](?:1|true)["']""", about.read(_MOST_OF_WORKBOOK)) is not None
+    except (zipfile.BadZipFile, KeyError, OSError, ValueError, NotImplementedError, RuntimeError, zlib.error):
+        return False
 
 
 def _why_not(error: fastexcel.FastExcelError) -> BadFile:

@@ -35,7 +35,7 @@ _NOT_KEPT = listed("""
 _NAMES = listed("name title label metric series parameter measurement")
 # Under these stands what is measured: any word counts. Of texts under other names, all words must be known.
 _CLEAR = listed("fuel utility commodity medium resource service classifier magnitude magnitud product")
-_LESS_CLEAR = listed("direction flow type kind quantity channel register measured") | _NAMES
+_LESS_CLEAR = listed("direction flow type kind quantity channel register measured energy energie") | _NAMES
 _FLAGS = listed("production generation export exported feedin")
 _MADE = listed(
     "production produced generation generated produktion produccion produzione inverter solar pv returned surplus"
@@ -48,6 +48,7 @@ _GENERIC = listed("""
 """)  # fmt: skip
 _OBIS = re.compile(r"(?P<medium>\d)-\d{1,3}:(?P<flow>\d{1,3})\.(?P<what>\d{1,3})(?:\.\d{1,3})?")
 _MEDIA = {"6": Quantity.HEAT, "7": Quantity.GAS, "8": Quantity.WATER, "9": Quantity.WATER}
+_OTHER_MEDIA = (Quantity.GAS, Quantity.HEAT, Quantity.WATER)
 _MEASURES: tuple[tuple[Measure, _Words], ...] = (
     (
         Measure.REGISTER,
@@ -89,7 +90,10 @@ def facts_in(said: Said) -> Facts:
     """What is said nearest counts; but not a quantity or a measure that the unit cannot be of."""
     pairs = [(_words(name), text.strip()) for name, text in said if 0 < len(text.strip()) <= 200]
     unit, not_kept = _unit(pairs)
-    quantities = [quantity for quantity in starmap(_quantity, pairs) if quantity is not None]
+    found = [(text, quantity) for words, text in pairs if (quantity := _quantity(words, text)) is not None]
+    others = [quantity for _, quantity in found if quantity in _OTHER_MEDIA]
+    only_way = bool(found) and found[0][1] is Quantity.ELECTRICITY_IMPORT and _words(found[0][0]) <= _TAKEN
+    quantities = [*(others if only_way else []), *(quantity for _, quantity in found)]  # gas is consumed, too
     measures = [measure for measure in starmap(_measure, pairs) if measure is not None]
     return Facts(
         unit.name if unit else "",

@@ -40,6 +40,7 @@ class Table:
     delimiter: str = ""  # of CSV: numbers hold no such character unquoted
     says: Recipe = Recipe()
     part: str = ""  # which table of the file it is, such as a sheet's name; empty where there is one
+    titles: tuple[str, ...] = ()  # what stands above its header in one cell
     notes: tuple[str, ...] = ()  # sentences for the receipt: what of the file was left out, or taken for granted
     says_last: bool = False  # what it says goes over what a recipe says: it is somebody's own description of it
     windows: dict[tuple[str, str], Window] = field(

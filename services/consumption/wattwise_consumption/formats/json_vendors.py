@@ -27,6 +27,15 @@ def vendor_tables(table: JsonTable) -> Iterator[Meant]:
         yield from _danish_prices(table.frame, "TimeUTC", "DayAheadPriceEUR")
     elif "timestamp" in own and {"primaryValue", "value"} & own and {"responseTimestamp", "resource"} <= around:
         yield from _n3rgy(table.with_around())
+    else:
+        yield from _of_gas_or_panels(table, own, around)
+
+
+def _of_gas_or_panels(table: JsonTable, own: set[str], around: set[str]) -> Iterator[Meant]:
+    if {"journeeGaziere", "energieConsomme"} <= own or {"consommation.journee_gaziere", "consommation.energie"} <= own:
+        yield _grdf(table)
+    elif {"end_at", "wh_del"} <= own:
+        yield from _enphase_meter(table.with_around())
     elif {"date", "value"} == own and "type" in around and "timeUnit" in around:
         yield from _solar_edge(table.with_around())
 
@@ -112,6 +121,39 @@ def _solar_edge(frame: pl.DataFrame) -> Iterator[Meant]:
         rows = flows.filter(kind == name).select(pl.col("date").alias("time"), "value")
         says = Recipe(time_column="time", value_column="value", unit=unit, quantity=quantity)
         yield from [(rows, says, notes)] if rows.height else []
+
+
+_GRDF = {  # what GRDF's customers' page and its interface call the same
+    "meter": ("meter", "pce.id_pce"), "time": ("dateDebutReleve", "consommation.date_debut_consommation"),
+    "value": ("energieConsomme", "consommation.energie"),
+    "quality": ("qualificationReleve", "consommation.type_qualif_conso"),
+}  # fmt: skip
+
+
+def _grdf(table: JsonTable) -> Meant:
+    """France's gas, by the gas day from 6 to 6: the energy, not the volume and coefficients that it was computed from."""
+    frame = table.with_around()
+    found = {role: name for role, names in _GRDF.items() if (name := _first_with_values(frame, *names))}
+    key = table.keys[-2] if len(table.keys) > 1 and table.keys[-2].isdigit() else table.keys[0] if table.keys else ""
+    meter = [] if "meter" in found or not key.isdigit() else [pl.lit(key).alias("meter")]
+    rows = frame.select(*meter, *(pl.col(name).alias(role) for role, name in found.items()))
+    says = Recipe(
+        meter_column="meter" if "meter" in rows.columns else "", time_column="time", value_column="value",
+        quantity=Quantity.GAS, unit="kWh", stamp_marks=StampMarks.START,
+    )  # fmt: skip
+    return rows, says, ()
+
+
+def _enphase_meter(frame: pl.DataFrame) -> Iterator[Meant]:
+    """What Enphase's meter at the inverters delivered in each interval, by its end: it was made, not taken."""
+    meter = [pl.col("meter_id").alias("meter")] if _first_with_values(frame, "meter_id") else []
+    meter = meter or ([pl.col("system_id").alias("meter")] if _first_with_values(frame, "system_id") else [])
+    rows = frame.select(*meter, pl.col("end_at").alias("time"), pl.col("wh_del").alias("value"))
+    says = Recipe(
+        meter_column="meter" if meter else "", time_column="time", value_column="value", unit="Wh",
+        quantity=Quantity.ELECTRICITY_EXPORT, measure=Measure.INTERVAL, stamp_marks=StampMarks.END,
+    )  # fmt: skip
+    yield rows, says, ()
 
 
 def _danish_prices(frame: pl.DataFrame, time: str, price: str) -> Iterator[Meant]:

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import PurePosixPath
 
 from wattwise_consumption import sniff
 from wattwise_consumption.archives import Member
+from wattwise_consumption.media import told_medium
 from wattwise_consumption.problems import BadFile
 from wattwise_consumption.unfolding import unfolded
+from wattwise_contract.quantities import Quantity
 
 from .aemo_tables import AEMO
 from .badc import BADC
@@ -16,7 +19,7 @@ from .delimited import CSV
 from .dsmr_p1 import P1
 from .entsoe_xml import ENTSOE
 from .excel import EXCEL
-from .format import Block, Bounds, FileFormat
+from .format import Block, Bounds, FileFormat, Table
 from .green_button import GREEN_BUTTON
 from .half_hour_flows import FLOWS
 from .hdf5 import HDF5
@@ -26,6 +29,7 @@ from .line_protocol import LINE_PROTOCOL
 from .nem12 import NEM12
 from .own_columns import without_own_columns
 
+_LEAVE_MEDIA_OPEN = (EXCEL.name, COLUMNAR.name, HDF5.name, CSV.name)  # others have words of their own for it
 # The most particular first: CSV takes any text.
 FORMATS: tuple[FileFormat, ...] = (
     EXCEL,
@@ -49,8 +53,11 @@ FORMATS: tuple[FileFormat, ...] = (
 
 def blocks_of(member: Member, bounds: Bounds) -> Iterator[Block]:
     """The blocks of a file, in order. Raises `BadFile`; where it is `CutOff`, the sound rows were yielded before."""
+    said: dict[tuple[str, tuple[str, ...]], Quantity | None] = {}
     for block in blocks_as_they_are(member, bounds):
-        yield replace(block, table=unfolded(without_own_columns(block.table)))
+        table = unfolded(without_own_columns(block.table))
+        leaves_open = block.format_name in _LEAVE_MEDIA_OPEN
+        yield replace(block, table=_of_its_medium(table, member.name, said) if leaves_open else table)
 
 
 def blocks_as_they_are(member: Member, bounds: Bounds) -> Iterator[Block]:
@@ -61,6 +68,23 @@ def blocks_as_they_are(member: Member, bounds: Bounds) -> Iterator[Block]:
     for table in form.tables(member, bounds):
         name = f"{member.name}/{table.part}" if table.part else member.name
         yield Block(name, table, form.name)
+
+
+def _of_its_medium(table: Table, file: str, said: dict[tuple[str, tuple[str, ...]], Quantity | None]) -> Table:
+    """The table with what it is of, where that stands around it. `said`: what was found for earlier blocks of a table."""
+    if table.says.quantity is not Quantity.ELECTRICITY_IMPORT:
+        return table
+    key, note = (table.part, table.names), ""
+    if key not in said:
+        name = PurePosixPath(file).name.partition(".")[0] + "."  # and “export.csv” is no sheet called so
+        places = [("What stands above the table", title) for title in table.titles]
+        places += [("The sheet's name", table.part)] if table.part else []
+        said[key], note = told_medium(table.names, table.cells, [*places, ("The file's name", name)])
+    quantity = said[key]
+    if quantity is None:
+        return table
+    notes = (*table.notes, note) if note else table.notes
+    return replace(table, says=table.says.model_copy(update={"quantity": quantity}), notes=notes)
 
 
 def format_of(head: bytes, name: str) -> FileFormat:

@@ -4,7 +4,7 @@ import polars as pl
 
 from wattwise_consumption import vocabulary
 from wattwise_consumption.csv_cells import MOST_COLUMNS
-from wattwise_consumption.head_facts import facts_above, with_facts
+from wattwise_consumption.head_facts import facts_above, titles_of, with_facts
 from wattwise_consumption.numbers import share_true
 from wattwise_consumption.problems import BadFile
 from wattwise_consumption.sniff import header_of
@@ -17,11 +17,13 @@ _TIME = r"^1899-12-3[01] (\d{2}:\d{2}:\d{2}(?:\.\d+)?)$"  # a time of day: a mom
 _MIDNIGHT_AFTER = r"^1900-01-01 00:00:00$"  # 24:00, as such a moment
 _LIBRE_OFFICE_MOMENT, _LIBRE_OFFICE_TIME = r"^(\d{4}-\d{2}-\d{2})T", r"^PT(\d{2})H(\d{2})M(\d{2})(?:\.\d+)?S$"
 _DAY_MS = 86_400_000
-Found = tuple[tuple[str, ...], pl.DataFrame]
+_DAYS_TO_1904 = 1_462
+Found = tuple[tuple[str, ...], pl.DataFrame, tuple[str, ...]]
 
 
-def table_in(sheet: pl.DataFrame) -> Found | None:
-    """(names, cells as a `Table` has them) of all text cells c0, c1, … of a sheet; None where it holds no table."""
+def table_in(sheet: pl.DataFrame, *, from_1904: bool = False) -> Found | None:
+    """(names, cells as a `Table` has them, titles above) of all text cells c0, c1, … of a sheet; None where it holds no
+    table. `from_1904`: its numbers of days count from 1904, as old Macs did."""
     sheet = sheet.with_row_index("line", offset=1).with_columns(pl.col("line").cast(pl.Int64))
     columns = [name for name in sheet.columns if name != "line"]
     sheet = sheet.with_columns(_plain(sheet[name]) for name in columns)
@@ -40,11 +42,13 @@ def table_in(sheet: pl.DataFrame) -> Found | None:
     kept = [column for column in columns if not has_header or _belongs(named[column], below[column])]
     names = tuple(named[column] for column in kept)
     facts = facts_above(first[: first_row - 1], names) if has_header else {}
-    return with_facts(names, _as_cells(below, kept, named), facts)
+    titles = titles_of(first[: first_row - 1]) if has_header else ()
+    return *with_facts(names, _as_cells(below, kept, named, from_1904=from_1904), facts), titles
 
 
-def _as_cells(below: pl.DataFrame, kept: list[str], named: dict[str, str]) -> pl.DataFrame:
-    cells = [_moments(below[column], named[column]).alias(f"c{place}") for place, column in enumerate(kept)]
+def _as_cells(below: pl.DataFrame, kept: list[str], named: dict[str, str], *, from_1904: bool) -> pl.DataFrame:
+    start = _DAYS_TO_1904 if from_1904 else 0
+    cells = [_moments(below[column], named[column], start).alias(f"c{place}") for place, column in enumerate(kept)]
     return pl.DataFrame([*cells, below["line"]]).with_columns(pl.lit(None, dtype=pl.String).alias("extra"))
 
 
@@ -88,14 +92,21 @@ def _belongs(name: str, cells: pl.Series) -> bool:
     return counts.null_count() > 0 or not (counts.diff().drop_nulls() == 1).all()
 
 
-def _moments(cells: pl.Series, name: str) -> pl.Series:
+def _moments(cells: pl.Series, name: str, start: int) -> pl.Series:
     """The cells of a column of times, where they are Excel's numbers that nobody formatted: 46146.0208 is half past
-    midnight on 2026-05-04, and 0.0208 half past midnight. Whole days are left as they are: `stamps` reads them."""
+    midnight on 2026-05-04, and 0.0208 half past midnight. Whole days are left as they are: `stamps` reads them. `start`:
+    the day that they count from."""
     if not any(word in vocabulary.TIME for word in vocabulary.words_of(name)):
         return cells
     days = cells.cast(pl.Float64, strict=False)
-    if days.null_count() > cells.null_count() or (days == days.floor()).all():
+    if days.null_count() > cells.null_count():
         return cells
+    if days.drop_nulls().is_between(25_000 - start, 65_000 - start).all():
+        days = days + start
+    elif start:
+        return cells
+    if (days == days.floor()).all():
+        return days.cast(pl.Int64).cast(pl.String) if start else cells
     since = (days * _DAY_MS).round().cast(pl.Int64)
     if days.drop_nulls().is_between(25_000, 65_000).all():
         moment = pl.lit("1899-12-30").str.to_datetime(time_unit="ms") + pl.duration(milliseconds=pl.col("since"))
