@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { expect, type Page } from "@playwright/test";
 import { test } from "./person";
 
@@ -25,7 +26,7 @@ async function dropFile(page: Page, name: string, text: string) {
   await page.dispatchEvent("main", "drop", { dataTransfer: transfer });
 }
 
-test("drop a file, choose between two ways to read its dates, import, read the receipt, undo", async ({
+test("drop a file, choose between two ways to read its dates, import, put right what was rejected, undo", async ({
   signedIn: page,
 }) => {
   await page.goto("/sources");
@@ -48,8 +49,24 @@ test("drop a file, choose between two ways to read its dates, import, read the r
   await page.getByRole("link", { name: "All rejected rows, CSV" }).click();
   expect((await download).suggestedFilename()).toMatch(/\.csv$/);
 
+  const receipt = page.url();
+  const whole = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Download rejected rows to fix" }).click();
+  const rows = await readFile(await (await whole).path(), "utf-8");
+  expect(rows).toContain("wattwise_reason");
+  const corrected = rows.replace("04/03/2024 23:59,much", "05/03/2024 00:00,0.4");
+  expect(corrected).not.toBe(rows);
+  await dropFile(page, "corrected.csv", corrected);
+  await expect(page.getByText("These are rejected rows that were put right, of")).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText("Rows read")).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText("0.4 kWh")).toBeVisible();
+  await page.getByRole("link", { name: /^Import \d+$/ }).click();
+  await expect(page).toHaveURL(receipt);
+  await expect(page.getByText("All of these rows were put right.")).toBeVisible();
+
   await page.getByRole("button", { name: "Undo this import" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Undo it" }).click();
   await expect(page.getByText(/This import was undone on/)).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText("What was put right of it stays:")).toBeVisible();
   await expect(page.getByRole("button", { name: "Import again" })).toBeVisible();
 });

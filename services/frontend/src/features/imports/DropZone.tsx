@@ -58,7 +58,8 @@ export function DropZone({ add }: { add: (files: File[]) => void }) {
   );
 }
 
-function useDrop(add: (files: File[]) => void): boolean {
+/** Hears of files that are dropped anywhere on the page, and tells whether some hover over it. */
+export function useDrop(add: (files: File[]) => void): boolean {
   const [isOver, setOver] = useState(false);
   const latest = useRef(add);
   latest.current = add;

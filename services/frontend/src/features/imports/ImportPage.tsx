@@ -5,6 +5,7 @@ import { useVisit } from "@/lib/session";
 import { Page, Section } from "@/ui/Page";
 import { Query } from "@/ui/Query";
 import { useImport } from "./calls";
+import { FixOf } from "./PutRight";
 import { PreviewView } from "./preview/PreviewView";
 import { Statement } from "./Statement";
 import { bringsByItself, isUnderWay, phaseOf } from "./state";
@@ -46,6 +47,7 @@ function Shown({ run }: { run: Run }) {
       lead={run.created_by ? t("receipt.by", { moment, person: run.created_by }) : t("receipt.byNobody", { moment })}
     >
       <div className="space-y-10">
+        <FixOf run={run} />
         {isUnderWay(run) && <Working run={run} phase={phase} />}
         {(phase === "failed" || phase === "cancelled") && <Stopped run={run} phase={phase} />}
         {phase === "undone" && <Undone run={run} />}

@@ -11,6 +11,7 @@ import { Query } from "@/ui/Query";
 import { Partial } from "@/ui/State";
 import { useCorrections } from "./calls";
 import { Events } from "./Events";
+import { PutRight } from "./PutRight";
 import { phaseOf } from "./state";
 import { CorrectionsTable, RejectedTable } from "./Tables";
 import { Touched } from "./Touched";
@@ -41,9 +42,12 @@ export function Statement({ run, receipt }: { run: Run; receipt: ReceiptWithEven
         </Unfolding>
       )}
       {receipt.rejected > 0 ? (
-        <Unfolding run={run} what="rejected" count={receipt.rejected}>
-          <Rejected run={run} />
-        </Unfolding>
+        <>
+          <Unfolding run={run} what="rejected" count={receipt.rejected}>
+            <Rejected run={run} />
+          </Unfolding>
+          {!run.undone_at && <PutRight run={run} />}
+        </>
       ) : (
         <Line label={t("receipt.rejected")} value={0} />
       )}

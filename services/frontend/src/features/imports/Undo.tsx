@@ -6,6 +6,7 @@ import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { Failed } from "@/ui/State";
 import { useImportCalls } from "./calls";
+import { FixesStay } from "./PutRight";
 import type { ReceiptWithEvents, Run } from "./types";
 
 /** Asks before an import is taken back, saying what that does to how many readings. */
@@ -19,6 +20,7 @@ export function Undo({ run, receipt }: { run: Run; receipt: ReceiptWithEvents })
     receipt.corrected > 0 &&
       t("undo.restores", { count: receipt.corrected, formatted: formatCount(receipt.corrected) }),
     t("undo.keepsLater"),
+    run.put_right > 0 && t("undo.keepsPutRight"),
     t("undo.meters"),
     t("undo.history"),
   ].filter((one): one is string => typeof one === "string");
@@ -64,6 +66,7 @@ export function Undone({ run }: { run: Run }) {
     <div role="status" className="measure border-l-2 border-line-2 pl-4">
       <p className="text-16 font-medium">{t("undo.undone", { moment })}</p>
       <p className="mt-1 text-ink-2">{t("undo.undoneSays")}</p>
+      <FixesStay run={run} />
       {may && (
         <div className="mt-3">
           <Button busy={start.isPending} onClick={() => start.mutate({ recipe: run.recipe })}>

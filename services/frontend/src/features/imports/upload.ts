@@ -4,12 +4,14 @@ import type { Recipe } from "./types";
 
 interface Upload {
   organization: number;
-  recipe: Recipe;
+  recipe?: Recipe;
   files: File[];
   /** Look at them first; nothing is stored until somebody says so. */
-  preview: boolean;
+  preview?: boolean;
   /** A source whose remembered settings count where the recipe leaves things open. */
   source?: number;
+  /** The import of which they are rejected rows, put right. */
+  fixes?: number;
   onProgress: (share: number) => void;
   signal: AbortSignal;
 }
@@ -19,17 +21,19 @@ export function uploadFiles({
   organization,
   recipe,
   files,
-  preview,
+  preview = false,
   source,
+  fixes,
   onProgress,
   signal,
 }: Upload): Promise<Import> {
   const address = "/api/imports/";
   const form = new FormData();
   form.set("organization", String(organization));
-  form.set("recipe", JSON.stringify(recipe));
+  if (recipe !== undefined) form.set("recipe", JSON.stringify(recipe));
   form.set("preview", String(preview));
   if (source !== undefined) form.set("source", String(source));
+  if (fixes !== undefined) form.set("fixes", String(fixes));
   for (const file of files) form.append("file", file, file.name);
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
