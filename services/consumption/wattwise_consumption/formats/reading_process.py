@@ -1,17 +1,16 @@
-"""The process that reads one file for `apart`: `python -m wattwise_consumption.formats.reading_process ORDER`."""
+"""What the process that reads one file for `apart` does."""
 
-import io
 import json
 import resource
-import sys
 from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any
 
 from wattwise_consumption.problems import BadFile
 
 from . import columnar, excel, hdf5
-from .apart import header_of
+from .apart import send
 from .format import Bounds, Table
 
 READERS: dict[str, Callable[[Path, Bounds], Iterator[Table]]] = {
@@ -23,24 +22,16 @@ READERS: dict[str, Callable[[Path, Bounds], Iterator[Table]]] = {
 _MOST_CPU_SECONDS = 3_600  # a file that is read for longer has caught a library in a loop
 
 
-def main(order: str, output: BinaryIO) -> None:
-    asked = json.loads(order)
-    bounds = Bounds(**asked["bounds"])
+def read(reader: str, path: str, bounds: dict[str, Any], output: Connection) -> None:
+    allowed = Bounds(**bounds)
     # Counts what is written to, not what libraries merely reserve.
-    resource.setrlimit(resource.RLIMIT_DATA, (bounds.memory_bytes, bounds.memory_bytes))
+    resource.setrlimit(resource.RLIMIT_DATA, (allowed.memory_bytes, allowed.memory_bytes))
     resource.setrlimit(resource.RLIMIT_CPU, (_MOST_CPU_SECONDS, _MOST_CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    last: dict[str, object] = {"end": True}
     try:
-        for table in READERS[asked["reader"]](Path(asked["path"]), bounds):
-            cells = io.BytesIO()
-            table.cells.write_ipc_stream(cells)
-            output.write(header_of(table, cells.getvalue()) + cells.getvalue())
-            output.flush()
-        message: dict[str, object] = {"end": True}
+        for table in READERS[reader](Path(path), allowed):
+            send(table, output)
     except BadFile as problem:
-        message = {"bad_file": [problem.reason, problem.remedy]}
-    output.write(json.dumps(message).encode() + b"\n")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], sys.stdout.buffer)
+        last = {"bad_file": [problem.reason, problem.remedy]}
+    output.send_bytes(json.dumps(last).encode())
