@@ -2,7 +2,9 @@
 
 import csv
 import json
+import re
 import sys
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+_FORMULA = re.compile(r"(^|[;\t\r\n]\s*)(?=[=+\-@\t\r＝＋－＠])")
 MARKS = "▁▂▃▄▅▆▇█"
 PIPED_WIDTH = 240  # a file or another program has no edge to fold at
 console = Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
@@ -40,12 +43,12 @@ def print_statement(
     title: str, lines: Sequence[tuple[str, str]], *, justify: Literal["left", "right"] = "right"
 ) -> None:
     """Prints figures one below the other, aligned like a bank's statement (words: to the left)."""
-    console.print(f"[bold]{title}[/bold]")
+    console.print(f"[bold]{escape(visible(title))}[/bold]")
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     table.add_column()
     table.add_column(justify=justify, no_wrap=justify == "right")
     for name, value in lines:
-        table.add_row(f"  {name}", escape(value))
+        table.add_row(f"  {name}", escape("\n".join(map(visible, value.splitlines()))))
     console.print(table)
 
 
@@ -55,8 +58,9 @@ def moment(text: str | None) -> str:
 
 
 def harmless(text: str) -> str:
-    """A cell that a spreadsheet does not take for a formula: names and details come from other people's files."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    """A cell that no spreadsheet takes for a formula, nor for two cells of which the second one is a formula (some cut
+    lines at semicolons): names and details come from other people's files."""
+    return _FORMULA.sub(r"\1'", text)
 
 
 def save_csv(file: Path, columns: Sequence[str], records: Iterable[dict[str, Any]]) -> int:
@@ -83,4 +87,9 @@ def sparkline(values: Sequence[float], *, width: int = 60) -> str:
 def _text(value: Any) -> str:
     if value is None:
         return ""
-    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else visible(str(value))
+
+
+def visible(text: str) -> str:
+    """A text that says nothing to the terminal: no colours, no titles, no other lines."""
+    return "".join("�" if unicodedata.category(sign)[0] == "C" else sign for sign in text)

@@ -102,7 +102,8 @@ def _write_consumers(api: "Wattwise", organization_id: int, file: Path, chosen: 
     frame = pl.DataFrame(rows, infer_schema_length=None, strict=False)
     match chosen:
         case FileFormat.CSV:
-            frame.with_columns(pl.col(pl.String).map_elements(harmless, return_dtype=pl.String)).write_csv(file)
+            frame = frame.with_columns(pl.col(pl.String).map_elements(harmless, return_dtype=pl.String))
+            frame.rename(harmless).write_csv(file)
         case FileFormat.PARQUET:
             frame.write_parquet(file)
         case FileFormat.ARROW:

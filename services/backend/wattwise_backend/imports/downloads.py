@@ -1,11 +1,14 @@
 """Rows as CSV, line by line, harmless in a spreadsheet."""
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
+
+_FORMULA = re.compile(r"(^|[;\t\r\n]\s*)(?=[=+\-@\t\r＝＋－＠])")
 
 
 class _Line:
@@ -30,5 +33,6 @@ def download(rows: QuerySet[Any], columns: Sequence[str], *, name: str) -> Strea
 
 
 def _harmless(value: object) -> object:
-    """A cell that a spreadsheet does not take for a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    """A cell that no spreadsheet takes for a formula, nor for two cells of which the second one is a formula: where the
+    comma is the decimal sign, they cut lines at semicolons."""
+    return _FORMULA.sub(r"\1'", value) if isinstance(value, str) else value
