@@ -100,6 +100,7 @@ def test_the_scheduler_asks_what_is_due(platform):
     platform.consumption.work.fail(claim, "Away.", permanent=True)
     platform.operator.change_source(made["id"], state="paused")
     assert platform.scheduler.work.start_due_sources() == 0
+    assert platform.scheduler.work.tidy_up() == 0, "nothing is old"
     resumed = platform.operator.change_source(made["id"], every="PT1M", state="active")
     assert resumed["due_at"] is not None
     assert platform.operator.source(made["id"])["failures"] == 1

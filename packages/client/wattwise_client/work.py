@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _CLAIM = TypeAdapter(Claim)
+_COUNTS = TypeAdapter(dict[str, int])
 _DETAILS_RECEIPT = TypeAdapter(DetailsReceipt)
 _DIRTY_RANGES = TypeAdapter(list[DirtyRange])
 _DISPATCHES = TypeAdapter(list[Dispatch])
@@ -188,16 +189,14 @@ class Work:
     def spool(self, task: ListenerTask, lines: Sequence[SpooledLine]) -> list[int]:
         """Keeps what was heard, for good: answers the ids. Not sent twice where the answer was lost (Unreachable with
         `maybe_sent`): the caller reads the spool to know. Raises LeaseLost."""
-        path, headers = f"/data/listeners/{task.source_id}/spool/", _held_by(task)
-        answer = self._door.send("POST", path, body=list(lines), headers=headers, idempotent=False)
+        path = f"/data/listeners/{task.source_id}/spool/"
+        answer = self._door.send("POST", path, body=list(lines), headers=_held_by(task), idempotent=False)
         return TypeAdapter(dict[str, list[int]]).validate_json(answer.content)["ids"]
 
     def spooled(self, task: ListenerTask, after: int = 0) -> list[SpooledLine]:
         """A page of what is kept and not cut off yet, in order."""
-        path = f"/data/listeners/{task.source_id}/spool/"
-        return _SPOOLED.validate_json(
-            self._door.send("GET", path, params={"after": after}, headers=_held_by(task)).content
-        )
+        path, params = f"/data/listeners/{task.source_id}/spool/", {"after": after}
+        return _SPOOLED.validate_json(self._door.send("GET", path, params=params, headers=_held_by(task)).content)
 
     def cut(self, task: ListenerTask, cut: Cut, file: Path) -> int:
         """Makes an import of the file and takes its lines off the spool; the same cut again answers the same import."""
@@ -207,14 +206,16 @@ class Work:
                 "file": (cut.name, content),
             }
             path = f"/data/listeners/{task.source_id}/cut/"
-            answer = self._door.send("POST", path, files=files, headers=_held_by(task))
-        return TypeAdapter(dict[str, int]).validate_json(answer.content)["import"]
+            sent = self._door.send("POST", path, files=files, headers=_held_by(task))
+        return _COUNTS.validate_json(sent.content)["import"]
 
     def start_due_sources(self) -> int:
         """Gives every source that is due an import; answers how many."""
-        return TypeAdapter(dict[str, int]).validate_json(self._door.send("POST", "/data/sources/start-due/").content)[
-            "started"
-        ]
+        return _COUNTS.validate_json(self._door.send("POST", "/data/sources/start-due/").content)["started"]
+
+    def tidy_up(self) -> int:
+        """Lets go of files that were kept for long enough; answers how many folders of them went."""
+        return _COUNTS.validate_json(self._door.send("POST", "/data/housekeeping/").content)["folders"]
 
     def land(self, claim: Claim, import_id: int, landing: Landing, file: Path | None = None) -> Landed:
         """Stores a file that a source brought and where to go on, in one transaction. The same number again replaces."""
@@ -245,8 +246,8 @@ class Work:
 
         schema = ROLLUPS.append(pa.field("grain", pa.int8(), nullable=False))
         metadata = {b"publication": publication.model_dump_json().encode()}
-        answer = self._send_rows("POST", "/data/rollups/", claim, rollups, schema, metadata)
-        return TypeAdapter(dict[str, int]).validate_json(answer)["rows"]
+        sent = self._send_rows("POST", "/data/rollups/", claim, rollups, schema, metadata)
+        return _COUNTS.validate_json(sent)["rows"]
 
     def publish_clustering(self, claim: Claim, clustering: ClusteringOut) -> int:
         """Answers the id of the run; it becomes current when the job succeeds."""

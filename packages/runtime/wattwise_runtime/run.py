@@ -174,7 +174,7 @@ def _failure(error: Exception) -> Failure:
             return Failure(error=str(error), permanent=True)
         case TemporaryFailure():
             return Failure(error=str(error), retry_after=error.retry_after)
-        case Refused(status=400 | 404 | 413 | 422):
+        case Refused(status=400 | 404 | 410 | 413 | 422):
             return Failure(error=str(error), traceback=story, permanent=True)
         case WattwiseError():
             return Failure(error=str(error), traceback=story)

@@ -35,6 +35,8 @@ class Environment(BaseSettings):
     backend_threads: int = 16
     upload_limit_bytes: int = 4 * 1024**3  # of one import, all files together
     upload_limit_files: int = 5000
+    files_kept_months: int = Field(24, ge=0)  # of imports, after they were made; 0: for ever
+    organization_quota_bytes: int = Field(100 * 1024**3, ge=0)  # of all files of an organization's imports; 0: no end
     timezone: str = "UTC"  # of the first organization
     log_level: str = "INFO"
     service_tokens: dict[str, SecretStr] = Field(default_factory=dict)  # service → its token, made at bootstrap

@@ -37,6 +37,8 @@ class StandInBackend:
         self.heard.append((path, json.loads(request.content or b"null")))
         if path == "/data/scheduler/facts/":
             return httpx2.Response(500) if self.broken_facts else httpx2.Response(200, json=self._facts())
+        if path == "/data/housekeeping/":
+            return httpx2.Response(200, json={"folders": 2})
         if path == "/data/sources/start-due/":
             return httpx2.Response(200, json={"started": 0})
         if path == "/data/jobs/":
@@ -121,6 +123,15 @@ def test_it_says_which_queues_are_empty_so_that_lost_jobs_come_again(scheduler, 
     assert backend.heard[-1] == ("/data/jobs/dispatch/", {"empty_queues": [queue.value for queue in Queue]})
     scheduler.round()
     assert "aggregation" not in backend.heard[-1][1]["empty_queues"]
+
+
+def test_it_asks_for_old_files_to_go_once_an_hour(scheduler, backend, clock):
+    asked = []
+    for minute in range(0, 135, 5):
+        clock.seconds = minute * 60.0
+        scheduler.round()
+        asked += [minute] * (backend.paths().count("/data/housekeeping/") - len(asked))
+    assert asked == [10, 70, 130]
 
 
 def test_each_decision_is_logged_once(scheduler):

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -13,6 +14,7 @@ from wattwise_runtime.broker import Broker, BrokerAway
 from . import rules
 
 log = structlog.get_logger(__name__)
+TIDY_AFTER_START, TIDY_EVERY = timedelta(minutes=10), timedelta(hours=1)
 REMEMBERED = 10_000  # jobs whose wish was logged
 LONG_AWAY = LEASE_DURATION - 2 * LEASE_RENEWAL  # an absence of the backend in which leases may have run out
 
@@ -25,6 +27,7 @@ class Scheduler:
         self._clock = clock
         self._reached_at: float | None = None
         self._hold_until = clock()
+        self._tidy_at = clock() + TIDY_AFTER_START.total_seconds()
         self._broker = broker
         self._logged: dict[UUID, None] = {}
         self._trouble: dict[str, type[Exception]] = {}
@@ -35,6 +38,8 @@ class Scheduler:
         reached = self._attempt("wishing for jobs", self._wish) is not Unreachable
         if reached and self._clock() >= self._hold_until:
             self._attempt("handing jobs over", self._hand_over)
+        if reached and self._clock() >= self._tidy_at:
+            self._attempt("tidying up", self._tidy_up)
 
     def _wish(self) -> None:
         facts = self._api.work.scheduler_facts()
@@ -53,6 +58,11 @@ class Scheduler:
         if self._reached_at is not None and now - self._reached_at > LONG_AWAY.total_seconds():
             self._hold_until = now + LEASE_RENEWAL.total_seconds()
         self._reached_at = now
+
+    def _tidy_up(self) -> None:
+        self._tidy_at = self._clock() + TIDY_EVERY.total_seconds()
+        if folders := self._api.work.tidy_up():
+            log.info("files that were kept for long enough are gone", folders=folders)
 
     def _hand_over(self) -> None:
         """While Redis is away nothing is dispatched. A job that Redis took and lost comes again: its queue is empty."""

@@ -22,6 +22,7 @@ SENT_BY = {
     "/data/clusterings/": ("clustering", True),
     "/data/forecast-runs/": ("forecasting", True),
     "/data/heartbeats/": ("any service", False),
+    "/data/housekeeping/": ("scheduler", False),
     "/data/imports/…/details/part-1/": ("consumption", True),
     "/data/imports/…/landings/": ("consumption", True),
     "/data/imports/…/meters/": ("consumption", True),

@@ -22,7 +22,7 @@ EVERY_WORKER = {
 READINGS, ROLLUPS = {"GET readings/", "POST readings/"}, {"GET rollups/", "POST rollups/"}
 OPEN_TO = {
     "scheduler": {
-        "POST heartbeats/", "GET scheduler/facts/", "POST jobs/", "POST jobs/dispatch/", "POST sources/start-due/",
+        "POST heartbeats/", "GET scheduler/facts/", "POST jobs/", "POST jobs/dispatch/", "POST sources/start-due/", "POST housekeeping/",
     },
     "consumption": EVERY_WORKER | {
         "GET consumers/", "GET attribute-definitions/", "GET imports/…/", "GET imports/…/files/…/",

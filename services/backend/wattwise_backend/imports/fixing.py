@@ -14,6 +14,7 @@ from wattwise_contract.imports import RejectedFile as RejectedFileMessage
 from wattwise_contract.jobs import LIVE_STATES
 from wattwise_contract.recipes import Recipe
 
+from .keeping import check_files_are_there, check_room
 from .landing import keep_file
 from .models import Import, RejectedFile
 from .operations import Fence, hold
@@ -70,6 +71,7 @@ def import_corrected_files(
     """Ask for the corrected rows to be stored. They are read as the import was that rejected them first: what was still
     wrong in a corrected file is put right in that one, too. Raises BadRequest, Conflict, NothingToPutRight, TooLarge."""
     check_files(files, limit_files=limit_files)
+    check_room(fixed.organization_id, sum(file.size or 0 for file in files))
     original = Import.objects.select_for_update(of=("self",)).get(pk=fixed.fixes_id or fixed.pk)
     check_original(original)
     import_run = started_import(
@@ -89,6 +91,7 @@ def check_original(original: Import) -> None:
         raise Conflict(f"Import {original.pk} was undone.", remedy="Start it again, then put right what it rejects.")
     if original.job and original.job.state in LIVE_STATES:
         raise Conflict(f"Import {original.pk} is still under way.", remedy="Wait for its end.")
+    check_files_are_there(original)
     rejected_rows_of(original)
 
 

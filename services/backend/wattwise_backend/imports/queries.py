@@ -18,6 +18,7 @@ from wattwise_contract.quantities import Quantity
 from wattwise_contract.recipes import Recipe
 from wattwise_contract.sources import Landed
 
+from .keeping import FileGone
 from .models import Import, ImportFile
 from .secrets import opened
 
@@ -76,8 +77,10 @@ def files_folder() -> Path:
 
 
 def stored_file(import_run: Import, number: int) -> tuple[ImportFile, Path]:
-    """A file of an import and where it lies; raises NotFound."""
+    """A file of an import and where it lies; raises NotFound, FileGone."""
     file = import_run.files.filter(number=number).first()
+    if file is not None and not file.file:
+        raise FileGone(file)
     path = files_folder() / file.file if file else None
     if file is None or path is None or not path.is_file():
         raise NotFound("file")

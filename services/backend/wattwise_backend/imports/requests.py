@@ -17,6 +17,7 @@ from wattwise_contract.imports import ImportStage, SourceKind
 from wattwise_contract.jobs import LIVE_STATES, JobKind, JobRequest
 from wattwise_contract.recipes import Recipe
 
+from .keeping import check_files_are_there, check_room
 from .models import Import, ImportFile, RejectedFile, Source
 from .queries import files_folder
 from .source_starting import start_source
@@ -47,10 +48,11 @@ def import_files(
     """Keep the uploads and ask for the job that reads them, or only previews what it would store. A source's remembered
     recipe says what `recipe` leaves open. Raises BadRequest, NotFound, TooLarge."""
     check_files(files, limit_files=limit_files)
+    check_room(organization.pk, sum(file.size or 0 for file in files))
     source = _files_source(organization, source_id, now=now)
     recipe = recipe.stated_over(Recipe.model_validate(source.recipe))
     _check_zones(recipe)
-    remove_forgotten(organization_id=organization.pk, now=now)
+    remove_forgotten(now=now, organization_id=organization.pk)
     stage = ImportStage.PREVIEW if preview else ImportStage.IMPORT
     import_run = started_import(source=source, recipe=recipe, user_id=user_id, now=now, stage=stage)
     for number, upload in enumerate(files):
@@ -136,6 +138,7 @@ def _check_startable(import_run: Import, remember_as: str) -> None:
         raise Conflict("This import was started already.", remedy="Undo it first to start it again.")
     if import_run.source.kind == SourceKind.PUSH:
         raise Conflict("Pushed readings have no files to import again.", remedy="Push them again.")
+    check_files_are_there(import_run)
     if remember_as and import_run.source.kind not in BROUGHT_BY_PEOPLE:
         raise Conflict("A source remembers by itself how it is read.", remedy="Leave the name out.")
 
@@ -174,11 +177,13 @@ def discard(*, import_run: Import, now: datetime) -> None:
     drop(import_run, now=now)
 
 
-def remove_forgotten(*, organization_id: int, now: datetime) -> None:
-    """Discard the organization's previews that nobody started for a week. In the caller's transaction."""
+def remove_forgotten(*, now: datetime, organization_id: int | None = None) -> None:
+    """Discard the previews, of an organization or of all, that nobody started for a week. In the caller's transaction."""
     forgotten = Import.objects.select_for_update(of=("self",), skip_locked=True).filter(
-        organization_id=organization_id, stage=ImportStage.PREVIEW.value, created_at__lt=now - _PREVIEWS_LAST
+        stage=ImportStage.PREVIEW.value, created_at__lt=now - _PREVIEWS_LAST
     )
+    if organization_id is not None:
+        forgotten = forgotten.filter(organization_id=organization_id)
     for import_run in forgotten:
         drop(import_run, now=now)
 

@@ -17,6 +17,8 @@ from wattwise_contract.scopes import Scope
 from wattwise_contract.sources import Landing, SourceKindInfo
 
 from . import due, kinds, queries
+from .housekeeping import tidy
+from .keeping import check_room
 from .landing import land
 
 
@@ -37,6 +39,14 @@ class StartDue(DataView):
         return answer({"started": due.start_due_sources(now=timezone.now())})
 
 
+class Housekeeping(DataView):
+    may = {"POST": {Scope.SCHEDULE}}
+
+    def post(self, request: Request) -> HttpResponse:
+        """→ {"folders": number of folders of files that went}"""
+        return answer({"folders": tidy(months=settings.ENVIRONMENT.files_kept_months, now=timezone.now())})
+
+
 class Landings(LeasedView):
     may = {"POST": {Scope.WORK_CONSUMPTION}}
     leased = {"POST": {JobKind.IMPORT, JobKind.PREVIEW_IMPORT}}
@@ -45,8 +55,10 @@ class Landings(LeasedView):
     def post(self, request: Request, import_id: int) -> HttpResponse:
         """The form fields `landing` (Landing) and `file` → Landed"""
         check_length(request, settings.ENVIRONMENT.upload_limit_bytes)
+        import_run = queries.visible_import(access_of(request), import_id)
+        check_room(import_run.organization_id, int(request.META["CONTENT_LENGTH"]))
         landed = land(
-            import_run=queries.visible_import(access_of(request), import_id),
+            import_run=import_run,
             landing=Landing.model_validate_json(form_field(request, "landing")),
             upload=uploaded(request),
             fence=lambda: fence(request),

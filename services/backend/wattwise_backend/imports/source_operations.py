@@ -102,7 +102,7 @@ def preview(*, source: Source, user_id: int | None, now: datetime) -> Import:
     source = _locked(source)
     _fetching_kind(source.kind)
     opened(source.secrets)
-    requests.remove_forgotten(organization_id=source.organization_id, now=now)
+    requests.remove_forgotten(now=now, organization_id=source.organization_id)
     recipe = Recipe.model_validate(source.recipe)
     return requests.started_import(source=source, recipe=recipe, user_id=user_id, now=now, stage=ImportStage.PREVIEW)
 

@@ -39,4 +39,5 @@ data: list[URLPattern] = [
     path("listeners/<int:source_id>/spool/", listening_data_api.Spool.as_view()),
     path("listeners/<int:source_id>/cut/", listening_data_api.Cuts.as_view()),
     path("sources/start-due/", source_data_api.StartDue.as_view()),
+    path("housekeeping/", source_data_api.Housekeeping.as_view()),
 ]
