@@ -10,8 +10,10 @@ from adbc_driver_postgresql import dbapi
 
 from benchmarks import households
 from benchmarks.figure import Figure, best_seconds, report
-from wattwise_aggregation.rollups import MeterKind, Readings, roll_up
+from wattwise_aggregation.merging import merged
+from wattwise_aggregation.rollups import GRAIN_NUMBERS, SHORT_GRAINS, MeterKind, Readings, roll_up
 from wattwise_aggregation.windows import Window
+from wattwise_contract.rollups import Grain
 from wattwise_database.testing import running_database
 from wattwise_timeseries.resolutions import Resolution
 
@@ -45,19 +47,23 @@ def main() -> None:
 
 def figures(url: str, database: psycopg.Connection, rows: int) -> Iterator[Figure]:
     def grouped() -> None:
-        for grain in ("hour", "day", "month"):
-            database.execute(GROUPED, (grain, ZONE)).fetchall()
+        for grain in Grain:
+            database.execute(GROUPED, (grain.value, ZONE)).fetchall()
 
     def pulled() -> pl.DataFrame:
         with dbapi.connect(url) as connection, connection.cursor() as cursor:
             cursor.execute("SELECT meter_id, starts_at, value, quality FROM readings ORDER BY meter_id, starts_at")
-            return pl.from_arrow(cursor.fetch_arrow_table())
+            return pl.DataFrame(cursor.fetch_arrow_table())
 
     def computed(readings: pl.DataFrame) -> int:
         by_meter = readings.partition_by("meter_id", as_dict=True)
-        return sum(
-            roll_up(Readings.of(rows), meter=kind(key[0]), window=WINDOW).height for key, rows in by_meter.items()
+        kinds = {int(str(key[0])): kind(int(str(key[0]))) for key in by_meter}
+        short = pl.concat(
+            roll_up(Readings.of(rows), meter=kinds[int(str(key[0]))], window=WINDOW, grains=SHORT_GRAINS)
+            for key, rows in by_meter.items()
         )
+        days = short.filter(pl.col("grain") == GRAIN_NUMBERS[Grain.DAY])
+        return short.height + merged(days, meters=list(kinds.values()), window=WINDOW).height
 
     readings = pulled()
     assert computed(readings) > METERS * 8_760

@@ -7,7 +7,7 @@ import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
-import atheris  # type: ignore[import-not-found]  # installed by this benchmark for itself
+import atheris  # type: ignore[import-not-found,import-untyped,unused-ignore]  # installed by this benchmark for itself
 
 with atheris.instrument_imports(include=["wattwise_consumption"]):
     from wattwise_consumption.sources import Order, SourceLimits
@@ -28,9 +28,12 @@ class Alone:
     def __init__(self, data: bytes) -> None:
         self._data = data
 
-    def fetch_file(self, number: int, to: Path) -> Path:
+    def fetch_file(self, file: ImportFile, import_id: int, to: Path) -> Path:
         to.write_bytes(self._data)
         return to
+
+    def fetch_rejected_rows(self, import_id: int, to: Path) -> Path:
+        raise FileNotFoundError  # nothing is put right here
 
     def consumer_keys(self) -> frozenset[str]:
         return frozenset()

@@ -20,9 +20,12 @@ class _OneFile:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def fetch_file(self, number: int, to: Path) -> Path:
+    def fetch_file(self, file: ImportFile, import_id: int, to: Path) -> Path:
         to.symlink_to(self._path.resolve())  # the source removes it when it is read
         return to
+
+    def fetch_rejected_rows(self, import_id: int, to: Path) -> Path:
+        raise FileNotFoundError  # nothing is put right here
 
     def consumer_keys(self) -> frozenset[str]:
         return frozenset()

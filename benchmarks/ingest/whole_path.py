@@ -42,8 +42,9 @@ def _receipt(api: Wattwise, import_id: int) -> dict[str, int]:
 @contextmanager
 def second_worker(home: Home) -> Iterator[None]:
     """Another consumption worker beside the platform's own, of the same kind."""
-    known = {"home": home, "settings": settings.load(home), "secrets": secrets.load(home)}
-    environment = services.environment("consumption", **known)
+    environment = services.environment(
+        "consumption", home=home, settings=settings.load(home), secrets=secrets.load(home)
+    )
     words = [sys.executable, "-m", "wattwise_consumption"]
     with subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL) as worker:
         time.sleep(5)  # until it listens

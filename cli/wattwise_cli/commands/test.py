@@ -16,7 +16,8 @@ from rich.table import Table
 REPOSITORY = Path(__file__).resolve().parents[3]
 FRONTEND = REPOSITORY / "services/frontend"
 PACKAGES = sorted(path.parent for path in REPOSITORY.glob("*/*/wattwise_*/__init__.py")) + [
-    REPOSITORY / "cli/wattwise_cli"
+    REPOSITORY / "cli/wattwise_cli",
+    REPOSITORY / "benchmarks",
 ]
 BIN = Path(sys.executable).parent
 CHROMIUM = Path("/usr/bin/chromium")
