@@ -21,7 +21,7 @@ from .copying import copy_seconds
 from .parsing import correct, parsed_by_pandas, parsed_by_wattwise
 from .processes import halted, peak_megabytes, processor_seconds
 from .pushing import push_milliseconds
-from .whole_path import import_seconds, second_worker
+from .whole_path import import_seconds, second_worker, undo_seconds
 
 READINGS_EACH = 10_000
 MOST_MEGABYTES = 600
@@ -72,7 +72,7 @@ def parsing(files: Files, scratch: Path, *, rounds: int) -> Iterator[Figure]:
 
 def storing(platform: Platform, files: Files, *, rounds: int) -> Iterator[Figure]:
     home, rows = Home(platform.home), files.rows
-    seconds: dict[str, list[float]] = {name: [] for name in ("copy", "store", "again", "correct", "two")}
+    seconds: dict[str, list[float]] = {name: [] for name in ("copy", "store", "undo", "again", "correct", "two")}
     with platform.api() as api:
         # By turns, so that other programs on the machine disturb all alike.
         for number in range(rounds):
@@ -81,6 +81,8 @@ def storing(platform: Platform, files: Files, *, rounds: int) -> Iterator[Figure
             used = processor_seconds(home)
             seconds["store"].append(import_seconds(api, files.whole, organization=organization, stored=rows))
             say_used(used, processor_seconds(home), rows=rows)
+            seconds["undo"].append(undo_seconds(api, organization=organization, undone=rows))
+            import_seconds(api, files.whole, organization=organization, stored=rows)
             seconds["again"].append(import_seconds(api, files.whole, organization=organization, unchanged=rows))
             expected = {"corrected": files.corrections, "unchanged": rows - files.corrections}
             seconds["correct"].append(import_seconds(api, files.corrected, organization=organization, **expected))
@@ -93,6 +95,7 @@ def storing(platform: Platform, files: Files, *, rounds: int) -> Iterator[Figure
     rates = {name: rows / min(taken) for name, taken in seconds.items()}
     copied = ("rows/s", "psql \\copy", rates["copy"])
     yield Figure("store", rates["store"], *copied, target=0.8)
+    yield Figure("undo of an import", rates["undo"], "rows/s", "its import", rates["store"], target=0.3)
     yield Figure("import again, nothing new", rates["again"], *copied, target=1.0)
     yield Figure("import again, 1 % corrected", rates["correct"], *copied, target=0.5)
     # One worker and the database fill two cores by themselves.

@@ -31,6 +31,21 @@ def import_seconds(api: Wattwise, *files: Path, organization: str, **expected: i
     return seconds
 
 
+def undo_seconds(api: Wattwise, *, organization: str, undone: int) -> float:
+    """Until the newest import of an organization is taken back, which stored so many readings."""
+    found = next(each for each in api.organizations() if each.slug == organization)
+    import_id = next(api.imports(organization_id=found.id))["id"]
+    started = time.monotonic()
+    api.undo_import(import_id)
+    while (status := api.import_status(import_id))["undone_at"] is None:
+        assert status["job"]["state"] not in ("dead", "cancelled"), status["job"]
+        time.sleep(0.2)
+    seconds = time.monotonic() - started
+    assert status["receipt"]["stored"] == undone
+    assert api.readings(organization_id=found.id).is_empty()
+    return seconds
+
+
 def _receipt(api: Wattwise, import_id: int) -> dict[str, int]:
     while (status := api.import_status(import_id))["finished_at"] is None:
         assert status["job"]["state"] not in ("dead", "cancelled"), status["job"]
