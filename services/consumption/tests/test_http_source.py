@@ -180,6 +180,7 @@ def test_what_always_differs_does_not_make_an_answer_new(fetch: Fetch) -> None:
         ({"url": "https://a.test/", "items_path": "data[["}, "is no JMESPath expression"),
         ({"url": "https://a.test/", "times_in": "Mars"}, "Mars"),
         ({"url": "https://a.test/", "headers": ["X-Key"]}, "a header is written as"),
+        ({"url": "https://a.test/", "headers": ["X-Api-Key: 1"]}, "“X-Api-Key” belongs to Access"),
     ],
 )
 def test_settings_that_cannot_work_are_refused_before_anything_is_asked(

@@ -1,5 +1,6 @@
 """What the HTTP source may be told. The browser draws its form from this, in this order."""
 
+import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -48,6 +49,12 @@ Date = Annotated[date | None, BeforeValidator(lambda text: text or None)]
 Duration = Annotated[str, AfterValidator(_is_a_duration)]
 Path = Annotated[str, AfterValidator(_is_a_path)]
 Zone = Annotated[str, AfterValidator(_is_a_zone)]
+
+
+# Headers that hold secrets. What stands among the settings can be read by everyone who may see the source.
+_TELLS_WHO_ASKS = re.compile(
+    r"authori[sz]ation|cookie|token|secret|passw|credential|(api|access|auth)[-_]?key", re.IGNORECASE
+)
 
 
 class HttpSettings(BaseModel):
@@ -179,6 +186,9 @@ class HttpSettings(BaseModel):
             raise ValueError("OAuth 2 needs a token address")
         if any(":" not in header for header in self.headers):
             raise ValueError("a header is written as “Name: value”")
+        for name in (header.partition(":")[0].strip() for header in self.headers):
+            if _TELLS_WHO_ASKS.search(name):
+                raise ValueError(f"“{name}” belongs to Access, as the name of an API key: there it is kept secret")
         return self
 
     @property
