@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 
@@ -40,6 +41,7 @@ def test_what_was_cut_off_is_refused_and_slow_ones_hold_up_nobody(community: Com
         _cut_off(port, token, community)
         _without_a_length(port, token, community)
         _uploads(port, token, community)
+        assert list((tmp_path / "data/files/uploads").iterdir()) == []
         _slow(port, token)
 
 
@@ -66,7 +68,7 @@ def _without_a_length(port: int, token: str, community: Community) -> None:
 
 def _uploads(port: int, token: str, community: Community) -> None:
     before = Import.objects.count()
-    form = FORM % community.organization.pk + FILE + b"M-dupont,%s,1\r\n" % AT.encode()
+    form = FORM % community.organization.pk + FILE + b"M-dupont,%s,1\r\n" % AT.encode() * 10_000
     kind = "multipart/form-data; boundary=x"
     state, said = pushed(port, token, form, f"Content-Length: {len(form) + 8}", path="/api/imports/", kind=kind)
     assert (state, "cut off" in str(said["error"])) == (400, True), said
@@ -153,6 +155,18 @@ def test_only_the_slowest_bodies_are_ended_where_there_are_too_many(dripping: li
         thread.join(timeout=5)
     assert [type(fault) for fault in faults] == [bodies.TooManyAtOnce] * 2 + [bodies.TooSlow] * 3
     assert "slow" in str(faults[-1])
+
+
+def test_an_answer_that_nobody_takes_is_given_up(dripping: list[Dripping], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "_PATIENCE_S", 0.05)
+
+    def application(environ: dict[str, Any], start_response: object) -> list[bytes]:
+        environ["gunicorn.socket"].sendall(b"x" * 10_000_000)
+        return []
+
+    served = bodies.guarded(application, most_slow=1)
+    with pytest.raises(TimeoutError):
+        served({"wsgi.input": None, "gunicorn.socket": dripping[0].near}, print)
 
 
 def test_a_body_that_comes_at_a_walk_is_waited_for(dripping: list[Dripping]) -> None:

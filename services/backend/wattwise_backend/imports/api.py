@@ -11,7 +11,6 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, viewsets
 from rest_framework.decorators import action
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -19,7 +18,7 @@ from wattwise_backend.accounts.queries import organization_for
 from wattwise_backend.platform.access import Access, Role, access_of
 from wattwise_backend.platform.errors import NotFound, TooLarge
 from wattwise_backend.platform.filters import one_integer
-from wattwise_backend.platform.parsers import PlainJSON
+from wattwise_backend.platform.parsers import Form, PlainJSON
 
 from . import fixing, queries, requests
 from .admission import admit
@@ -45,7 +44,7 @@ class Imports(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Generic
 
     queryset = Import.objects.none()
     serializer_class = ImportSerializer
-    parser_classes = [MultiPartParser, PlainJSON]
+    parser_classes = [Form, PlainJSON]
     lookup_value_converter = "int"
 
     def get_queryset(self) -> QuerySet[Import]:

@@ -5,7 +5,6 @@ import json
 from django.conf import settings
 from django.http import FileResponse, HttpResponse
 from django.utils import timezone
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 
 from wattwise_backend.jobs.leased import LeasedView
@@ -13,6 +12,7 @@ from wattwise_backend.jobs.leases import fence
 from wattwise_backend.platform.access import access_of
 from wattwise_backend.platform.arrow import read_table
 from wattwise_backend.platform.errors import BadRequest
+from wattwise_backend.platform.parsers import Form
 from wattwise_backend.platform.views import answer, check_length, read_message
 from wattwise_contract.imports import DetailsPart, PartNotes, RejectedFile
 from wattwise_contract.jobs import JobKind
@@ -79,7 +79,7 @@ class Part(_ImportView):
 
 
 class Rejected(_ImportView):
-    parser_classes = [MultiPartParser]
+    parser_classes = [Form]
 
     def get(self, request: Request, import_id: int) -> FileResponse:
         """→ the file's bytes"""

@@ -3,11 +3,11 @@
 from django.conf import settings
 from django.http import HttpResponse
 from django.utils import timezone
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 
 from wattwise_backend.platform.errors import BadRequest
 from wattwise_backend.platform.filters import one_integer
+from wattwise_backend.platform.parsers import Form
 from wattwise_backend.platform.views import DataView, answer, check_length, read_message
 from wattwise_contract.jobs import LEASE_HEADER
 from wattwise_contract.scopes import Scope
@@ -50,7 +50,7 @@ class Spool(DataView):
 
 class Cuts(DataView):
     may = {"POST": {Scope.WORK_CONSUMPTION}}
-    parser_classes = [MultiPartParser]
+    parser_classes = [Form]
 
     def post(self, request: Request, source_id: int) -> HttpResponse:
         """The form fields `cut` (Cut) and `file` → {"import": id}"""

@@ -3,13 +3,13 @@
 from django.conf import settings
 from django.http import HttpResponse
 from django.utils import timezone
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 
 from wattwise_backend.jobs.leased import LeasedView
 from wattwise_backend.jobs.leases import fence
 from wattwise_backend.platform.access import access_of
 from wattwise_backend.platform.errors import BadRequest
+from wattwise_backend.platform.parsers import Form
 from wattwise_backend.platform.uploads import HashedUpload
 from wattwise_backend.platform.views import DataView, answer, check_length, read_message
 from wattwise_contract.jobs import JobKind
@@ -50,7 +50,7 @@ class Housekeeping(DataView):
 class Landings(LeasedView):
     may = {"POST": {Scope.WORK_CONSUMPTION}}
     leased = {"POST": {JobKind.IMPORT, JobKind.PREVIEW_IMPORT}}
-    parser_classes = [MultiPartParser]
+    parser_classes = [Form]
 
     def post(self, request: Request, import_id: int) -> HttpResponse:
         """The form fields `landing` (Landing) and `file` → Landed"""

@@ -1,4 +1,4 @@
-"""Bodies on their way in: whole or refused, and never for ever on their way.
+"""Bodies on their way in: whole or refused, and never for ever on their way. Nor does an answer wait for ever to be taken.
 
 The web server hands over what it has when a client goes away, and waits for one that sends a byte a second. Half of an
 upload must not pass for all of it, and a thread that waits answers nobody else.
@@ -21,6 +21,7 @@ _SLOW_AFTER_S = 0.5  # a body that is not there by then counts as slow
 _LOOK_EVERY_S = 0.1
 _SMALLEST_STEP, _LARGEST_STEP = 16 * 1024, 1024**2
 _QUICK_S = 0.1
+_PATIENCE_S = 120.0  # in which a client takes a piece of an answer: one that stopped reading keeps no thread for ever
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -160,9 +161,10 @@ def guarded(application: Application, *, most_slow: int) -> Application:
     def guard(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if environ.get("HTTP_TRANSFER_ENCODING"):
             return _without_length(start_response)
-        length = str(environ.get("CONTENT_LENGTH") or "0")
+        length, line = str(environ.get("CONTENT_LENGTH") or "0"), environ.get("gunicorn.socket")
+        if line is not None:
+            line.settimeout(_PATIENCE_S)  # until its next request: gunicorn begins each with none
         if length.isdigit():
-            line = environ.get("gunicorn.socket")
             environ["wsgi.input"] = Body(environ["wsgi.input"], int(length), line, watch)
         return application(environ, start_response)
 
