@@ -11,17 +11,18 @@ from wattwise_cli.testing import REPOSITORY, Platform, throwaway_platform
 REAL_DATA = REPOSITORY.parent / "shared" / "data"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def new_platform() -> Iterator[Callable[..., Platform]]:
-    """Start platforms; each is stopped and its home removed at the end."""
+    """Start platforms of a test's own; each is stopped and its home removed at the test's end."""
     with ExitStack() as running:
         yield lambda *words: running.enter_context(throwaway_platform(*words))
 
 
 @pytest.fixture(scope="session")
-def platform(new_platform: Callable[..., Platform]) -> Platform:
+def platform() -> Iterator[Platform]:
     """The demo platform, which most tests share; each test works in what is its own there."""
-    return new_platform("demo")
+    with throwaway_platform("demo") as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
