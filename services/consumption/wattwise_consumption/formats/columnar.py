@@ -14,6 +14,8 @@ from wattwise_consumption.csv_cells import MOST_COLUMNS
 from wattwise_consumption.problems import BadFile
 
 from .apart import read_by
+from .columnar_facts import metadata_of
+from .columnar_lists import unfolded_lists
 from .format import Bounds, FileFormat, Table
 from .typed import MOST_ROWS, cells_of, not_read, nothing, rows_per_block
 
@@ -29,9 +31,13 @@ def tables_in(path: Path, bounds: Bounds) -> Iterator[Table]:
     try:
         for batch in _batches(path):
             for frame in _flat(batch).iter_slices(rows_per_block(batch.num_columns)):
+                about = metadata_of(batch.schema)
+                ids = {name: text for name, text in about.ids.items() if name not in frame.columns}
+                frame = frame.with_columns(pl.lit(text).alias(name) for name, text in ids.items())
                 columns = frame.get_columns()
                 cells = cells_of(columns, first_row=rows)
-                yield Table(tuple(frame.columns), cells, notes=not_read(columns, cells))
+                names = tuple(map(about.named, frame.columns))
+                yield Table(names, cells, says=about.says, notes=not_read(columns, cells))
                 rows += frame.height
     except (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError, KeyError) as error:
         if "encrypt" in str(error).lower():
@@ -111,12 +117,7 @@ def _flat(batch: pa.RecordBatch) -> pl.DataFrame:
         lists = [name for name, kind in frame.schema.items() if isinstance(kind, pl.List | pl.Array)]
         if not lists:
             break
-        try:
-            frame = frame.explode(lists)
-        except pl.exceptions.ShapeError:
-            raise BadFile(
-                "The lists in a row of the file are not equally long.", "Write one row for each reading."
-            ) from None
+        frame = unfolded_lists(frame)
     return frame
 
 
@@ -124,6 +125,9 @@ def _series(column: "pa.Array[Any]") -> pl.Series:
     """A column as Polars has it; null where it is of a kind that holds no reading (unions, pictures, objects)."""
     if isinstance(column, pa.ExtensionArray):
         column = column.storage
+    if isinstance(column, pa.MapArray):
+        records = pa.StructArray.from_arrays([column.keys, column.items], names=["key", "value"])
+        column = pa.ListArray.from_arrays(column.offsets, records)
     if pa.types.is_float16(column.type):
         column = column.cast(pa.float32())
     if pa.types.is_decimal256(column.type):

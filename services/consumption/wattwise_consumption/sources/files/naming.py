@@ -2,6 +2,7 @@
 
 import re
 from pathlib import PurePosixPath
+from urllib.parse import unquote
 
 _EXTENSIONS = re.compile(
     r"(\.(csv|tsv|txt|xml|json|ndjson|jsonl|gz|zip|dat|bz2|xz|zst|tar|tgz|xls[xmb]?|ods|parquet|arrows?|feather|h5|hdf5?|nc4?|mat))+$",
@@ -23,11 +24,22 @@ _SHEET_OF_A_PERIOD = re.compile(
 )
 
 
+_PIECE = re.compile(r"(?:part|chunk|file|data)(?:[-_ .]?\d+(?:[-_.][0-9a-zA-Z._-]*)?)?", re.IGNORECASE)  # of a data set
+_PERIODS = {"year", "month", "day", "date", "hour", "week", "quarter", "y", "m", "d", "yyyy", "mm", "dd", "dt"}
+
+
 def key_from(file_name: str) -> str:
     """The name without folders, extensions and a period at its end: b12_electricity_2019.csv.gz → b12_electricity.
-    Sheets that are named by months or years go on with one meter, named by their workbook."""
+    Sheets that are named by months or years go on with one meter, named by their workbook; pieces of a data set by the
+    folders that they are in: meter=123/part-0.parquet → 123."""
     path = PurePosixPath(file_name[-_LONGEST:])
     if _SHEET_OF_A_PERIOD.fullmatch(path.name) and _EXTENSIONS.search(path.parent.name):
+        path = path.parent
+    if partitions := [part.partition("=") for part in path.parts[:-1] if "=" in part[1:]]:
+        values = [unquote(value) for name, _, value in partitions if name.lower() not in _PERIODS and value]
+        if values:
+            return " ".join(values)
+    while len(path.parts) > 1 and (_PIECE.fullmatch(_EXTENSIONS.sub("", path.name)) or "=" in path.name):
         path = path.parent
     stem = _EXTENSIONS.sub("", path.name)
     return _PERIOD.sub("", stem).strip() or stem or "meter"
