@@ -199,3 +199,22 @@ def test_a_later_file_of_rejected_rows_takes_the_place_of_an_earlier_one_and_a_d
     platform.consumption.work.succeed(claim, "done", {"kind": "readings"})
     with pytest.raises(LeaseLost):
         platform.consumption.work.keep_rejected_rows(claim, import_id, about, path)
+
+
+def test_details_that_do_not_fit_come_back_and_are_put_right(platform, story, finish) -> None:
+    story.imported([*RIGHT, *(line.replace("A,", "C,", 1) for line in RIGHT if line.startswith("A,"))])
+    details = platform.files / "details.csv"
+    details.write_text("household,people,roof\nA,4,slate\nB,a few,tile\nC,2,slate\n")
+    recipe = Recipe(kind="consumers")
+    made = platform.operator.create_import([details], organization_id=platform.organization.id, recipe=recipe)
+    first = finish(made["id"])
+    assert (first["receipt"]["rejected"], first["rejected_file"]["rows"]) == (0, 1)
+    text = story.rejected(first["id"])
+    assert "details.csv,3,people," in text
+    second = story.sends_back(first["id"], text.replace("a few", "3"))
+    assert (second["receipt"]["read"], second["receipt"]["stored"]) == (1, 1)
+    assert platform.operator.import_status(first["id"])["put_right"] == 1
+    homes = {
+        home.key: home.attributes for home in platform.operator.consumers(organization_id=platform.organization.id)
+    }
+    assert (homes["B"]["occupants"], homes["A"]["occupants"]) == (3, 4)

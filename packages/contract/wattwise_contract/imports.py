@@ -127,6 +127,9 @@ class DetailsReceipt(Message):
     skipped: int  # no such consumer here, and create_consumers was not given
     duplicate: int
     rejected: int
+    cells: list[RejectedRow] = Field(
+        default_factory=list
+    )  # details that did not fit their definitions, and were left out
 
 
 class SeriesEventKind(StrEnum):

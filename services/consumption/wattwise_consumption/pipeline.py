@@ -44,11 +44,11 @@ def _store_all(run: JobRun, task: ImportTask, source: Source) -> None:
     parts = ahead(source.parts(), by=2)
     for part, rows in ahead(_with_meters(run, task, parts), by=1):
         run.check()
-        if part.key not in done:
-            if isinstance(part, ConsumersPart):
-                run.api.work.store_details(run.claim, task.id, part.key, part.details)
-            else:
-                run.api.work.store_part(run.claim, task.id, part.key, rows, part.notes)
+        if isinstance(part, ConsumersPart):  # also once more: the receipt tells which cells did not fit
+            receipt = run.api.work.store_details(run.claim, task.id, part.key, part.details)
+            source.note_rejected(part.key, receipt.cells)
+        elif part.key not in done:
+            run.api.work.store_part(run.claim, task.id, part.key, rows, part.notes)
         run.progress(part.progress * 0.99, part.message)
 
 

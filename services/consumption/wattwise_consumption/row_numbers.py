@@ -24,11 +24,11 @@ class RowNumbers:
 
     def numbered(self, file: str, cells: pl.DataFrame) -> pl.DataFrame:
         """The cells with `line` as the rows' numbers."""
+        if cells.is_empty():
+            return cells
         lines = cells["line"].to_numpy()
         first = self._rows.get(file, 0)
         self._rows[file] = first + cells.height
-        if not lines.size:
-            return cells
         goes_up = lines[0] > self._last.get(file, 0) and bool((np.diff(lines) > 0).all())
         self._last[file] = int(lines[-1])
         if goes_up and file not in self._packed:

@@ -91,7 +91,7 @@ def store_details(*, import_run: Import, key: str, part: DetailsPart, fence: Fen
     """Store details of consumers, once; like store_part."""
     hold(import_run, fence)
     if known := _stored_before(import_run, key):
-        return DetailsReceipt.model_validate(known.receipt)
+        return _with_cells(DetailsReceipt.model_validate(known.receipt), import_run, key)
     _check_sum(part.notes, rows=len(part.consumers))
     add_definitions(organization=import_run.organization, definitions=part.definitions)
     written = write_details(
@@ -117,8 +117,21 @@ def store_details(*, import_run: Import, key: str, part: DetailsPart, fence: Fen
         "rejected_cells": len(written.rejected_cells),
         "changes": written.changes,
     }
-    ImportPart.objects.create(import_run=import_run, key=key, receipt=receipt.model_dump(mode="json") | beside)
-    return receipt
+    stored = receipt.model_dump(mode="json", exclude={"cells"})
+    ImportPart.objects.create(import_run=import_run, key=key, receipt=stored | beside)
+    return _with_cells(receipt, import_run, key)
+
+
+def _with_cells(receipt: DetailsReceipt, import_run: Import, key: str) -> DetailsReceipt:
+    """The receipt with the details that were left out, which the worker cannot know by itself."""
+    left_out = import_run.rejected_rows.filter(part=key).exclude(column="").order_by("id")
+    cells = [
+        RejectedRow(
+            file=row.file, line=row.line, column=row.column, value=row.value, reason=row.reason, remedy=row.remedy
+        )
+        for row in left_out
+    ]
+    return receipt.model_copy(update={"cells": cells})
 
 
 def hold(import_run: Import, fence: Fence) -> None:

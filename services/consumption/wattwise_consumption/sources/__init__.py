@@ -14,7 +14,15 @@ from typing import Protocol
 
 import polars as pl
 
-from wattwise_contract.imports import DetailsPart, ImportFile, ImportSummary, ImportTask, PartNotes, RejectedFile
+from wattwise_contract.imports import (
+    DetailsPart,
+    ImportFile,
+    ImportSummary,
+    ImportTask,
+    PartNotes,
+    RejectedFile,
+    RejectedRow,
+)
 from wattwise_contract.meters import AttributeDefinition, MeterWanted
 
 
@@ -54,6 +62,9 @@ class Surroundings(Protocol):
 class Source(Protocol):
     def parts(self) -> Iterator[Part]: ...
     def summary(self) -> ImportSummary: ...
+    def note_rejected(self, key: str, cells: list[RejectedRow]) -> None:
+        """What of a stored part of consumers' details did not fit."""
+
     def rejected_rows(self, folder: Path) -> tuple[RejectedFile, Path] | None:
         """All rejected rows, whole, in a file; asked for when all parts were taken."""
 

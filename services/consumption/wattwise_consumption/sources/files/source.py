@@ -15,7 +15,7 @@ from wattwise_consumption.details import details_layout_of, details_part, with_l
 from wattwise_consumption.formats import Block, Bounds, blocks_of, with_file_numbers
 from wattwise_consumption.layout import holds_consumers, sample_of
 from wattwise_consumption.problems import BadFile
-from wattwise_consumption.row_numbers import RowNumbers
+from wattwise_consumption.row_numbers import RowNumbers, lines
 from wattwise_consumption.sources import ConsumersPart, Order, Part, ReadingsPart
 from wattwise_contract.imports import (
     DetailsPart,
@@ -32,7 +32,7 @@ from wattwise_contract.sources import Brings, SourceKindInfo
 
 from .only import Only
 from .reader import ReadingsReader, Slice
-from .rejects import Rejects, told_in
+from .rejects import TOLD, Rejects, told_in
 
 BATCH_BYTES = 12_000_000  # of text cells: about 250,000 readings
 _CONSUMERS_PER_PART = 2_000
@@ -55,6 +55,9 @@ class FilesSource:
         self._reader = self._new_reader()
         self._refused: list[RejectedRow] = []
         self._details_findings: list[str] = []
+        # Of parts that are not stored yet: their rows, and the file's names of details.
+        self._details: dict[str, tuple[Block, dict[str, str]]] = {}
+        self._misfits: list[tuple[Block, pl.DataFrame]] = []
         self._bytes_done = 0
         self._number = 0
 
@@ -92,8 +95,19 @@ class FilesSource:
             events_count=events_count,
         )
 
+    def note_rejected(self, key: str, cells: list[RejectedRow]) -> None:
+        """The rows of a stored part whose details did not fit their definitions are rejected rows, too."""
+        block, names = self._details.pop(key)
+        if cells:
+            told = told_in(cells).with_columns(pl.lit(block.file).alias("file"), pl.col("column").replace(names))
+            numbers = block.cells.select(pl.col("line").alias("number"), lines())
+            told = told.join(numbers, on="line").with_columns(pl.col("number").alias("line")).select(list(TOLD))
+            self._misfits.append((block, told))
+
     def rejected_rows(self, folder: Path) -> tuple[RejectedFile, Path] | None:
         """The rejected rows, whole, in a file; to be asked for when all parts were taken."""
+        for block, told in self._misfits:
+            self._rejects.add(block.names, with_file_numbers([block])[1], [block.file], told)
         if self._rejects.waits:
             refused = list(self._refused)
             self._rejects.find(self._blocks())
@@ -192,6 +206,8 @@ class FilesSource:
                 create = self._recipe.create_consumers
                 part = self._told(block, details_part(cells, layout, file=block.file, create_consumers=create))
                 key = f"details-{self._number:05d}-{block.file[-80:]}-{first}"
+                names = {detail.definition.key: detail.name for detail in layout.details}
+                self._details[key] = replace(block, table=replace(block.table, cells=cells)), names
                 yield ConsumersPart(key, part, self._progress(), f"Read {block.file}")
 
     def _counting(self, file: str, cells: pl.DataFrame) -> pl.DataFrame:

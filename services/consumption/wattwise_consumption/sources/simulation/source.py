@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from wattwise_consumption.problems import BadFile
 from wattwise_consumption.sources import ConsumersPart, Order, Part, ReadingsPart
-from wattwise_contract.imports import ConsumerDetails, DetailsPart, ImportSummary, PartNotes, SourceKind
+from wattwise_contract.imports import ConsumerDetails, DetailsPart, ImportSummary, PartNotes, RejectedRow, SourceKind
 from wattwise_contract.meters import MeterWanted
 from wattwise_contract.quantities import Quality, Quantity
 from wattwise_contract.recipes import ImportKind
@@ -65,6 +65,9 @@ class SimulationSource:
             progress = 0.05 + 0.9 * min(first + per_part, len(series)) / len(series)
             yield self._part(f"readings-{first:04d}", some, measured, progress)
         yield self._corrections(series, measured)
+
+    def note_rejected(self, key: str, cells: list[RejectedRow]) -> None:
+        """Nothing simulated is put right by people."""
 
     def rejected_rows(self, folder: Path) -> None:
         """There are none."""

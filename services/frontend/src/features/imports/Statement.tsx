@@ -42,15 +42,13 @@ export function Statement({ run, receipt }: { run: Run; receipt: ReceiptWithEven
         </Unfolding>
       )}
       {receipt.rejected > 0 ? (
-        <>
-          <Unfolding run={run} what="rejected" count={receipt.rejected}>
-            <Rejected run={run} />
-          </Unfolding>
-          {!run.undone_at && <PutRight run={run} />}
-        </>
+        <Unfolding run={run} what="rejected" count={receipt.rejected}>
+          <Rejected run={run} />
+        </Unfolding>
       ) : (
         <Line label={t("receipt.rejected")} value={0} />
       )}
+      {(receipt.rejected > 0 || run.rejected_file) && !run.undone_at && <PutRight run={run} />}
       <Totals receipt={receipt} />
       <Sentences title={t("receipt.found")} sentences={receipt.interpretation} />
       {receipt.warnings.length > 0 && (
