@@ -3,8 +3,9 @@
 Stamps are seconds since 1970 in UTC, and mark starts. Costs are not read.
 """
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -12,10 +13,11 @@ from wattwise_consumption import sniff
 from wattwise_consumption.archives import Member
 from wattwise_consumption.problems import BadFile
 from wattwise_contract.quantities import Quantity
-from wattwise_contract.recipes import DecimalSign, ImportKind, Measure, Recipe, StampMarks
+from wattwise_contract.recipes import DecimalSign, ImportKind, Measure, NegativeValues, Recipe, StampMarks
 
 from .cells import table_from, with_notes_at_the_end
 from .espi_feed import RESOURCES, Feed
+from .espi_series import Series, without_repetition
 from .format import Bounds, FileFormat, Table
 from .xml_nodes import nodes_of, root_of
 
@@ -28,7 +30,7 @@ _UNITS: dict[str, tuple[str, float]] = {  # uom → unit here, and its factor
 _PREFIXED = {("Wh", 3): "kWh", ("Wh", 6): "MWh", ("Wh", 9): "GWh", ("W", 3): "kW", ("W", 6): "MW", ("J", 3): "kJ"}
 _PREFIXED |= {("J", 6): "MJ", ("J", 9): "GJ", ("kBtu", 0): "kBtu"}
 _SERVICES = {"0": Quantity.ELECTRICITY_IMPORT, "1": Quantity.GAS, "2": Quantity.WATER, "4": Quantity.HEAT}
-_REVERSE = "19"
+_REVERSE, _NET = "19", "4"
 _REGISTERS = {"1", "3"}  # bulk quantity, cumulative
 _INSTANTS = {"6", "12"}  # indicating, instantaneous
 _ESTIMATES = ["8", "9", "12"]  # by reference day, by interpolation, projected
@@ -75,25 +77,54 @@ def _without_readings() -> BadFile:
 
 def _by_kind(rows: pl.DataFrame, feed: Feed) -> Iterator[Table]:
     names = _meter_names(feed)
+    kinds: dict[str, _Kind] = {}
+    series: list[Series] = []
+    left_out: list[str] = []
     for (meter, kind_key), some in rows.group_by(["meter", "type"], maintain_order=True):
-        service = feed.usage_points.get(feed.usage_point_of.get(str(meter), ""), "")
-        kind = _kind_of(feed.types.get(str(kind_key)), service)
+        point = feed.usage_point_of.get(str(meter), "")
+        stated = feed.types.get(str(kind_key))
+        kind = _kind_of(stated, feed.usage_points.get(point, ""))
         if isinstance(kind, str):
-            yield table_from(_readings(some, "", 1.0).clear(), Recipe(), notes=(kind,))
+            left_out.append(kind)
             continue
-        notes = (kind.note,) if kind.note else ()
-        name = names.get(str(meter)) or "meter" if names else ""
-        yield table_from(_readings(some, name, kind.factor), _says(kind, names), notes=notes)
+        key = f"{meter} {kind_key}"
+        kinds[key] = kind
+        series.append(_series(key, point, kind, stated or {}, some))
+    kept, repeated = without_repetition(series)
+    notes = (*left_out, *repeated)
+    if not kept:
+        yield table_from(_readings(rows.clear(), "", 1.0), Recipe(), notes=notes)
+    tables: dict[str, list[Table]] = {}
+    for each in kept:
+        kind, meter = kinds[each.meter], str(each.rows["meter"][0])
+        name = names.get(meter) or "meter" if names else ""
+        if each.tou:  # tariffs of one meter, which are added up
+            name = names.get(meter, "").removesuffix(f" {meter.rpartition('/')[2]}") or "meter"
+        own = (*notes, kind.note) if kind.note else notes
+        table = table_from(_readings(each.rows, name, kind.factor, each.tou), _says(kind, name, each), notes=own)
+        tables.setdefault(f"{name} {kind.quantity} {kind.unit}" if each.tou else each.meter, []).append(table)
+    for same in tables.values():
+        yield replace(same[0], cells=pl.concat([table.cells for table in same])) if len(same) > 1 else same[0]
 
 
-def _readings(rows: pl.DataFrame, meter: str, factor: float) -> pl.DataFrame:
-    """meter (where it has a name), time, value, quality, line."""
+def _series(key: str, point: str, kind: _Kind, stated: dict[str, str], rows: pl.DataFrame) -> Series:
+    durations = rows["duration"].cast(pl.Int64, strict=False).drop_nulls()
+    step = int(durations.median() or 0) if len(durations) else _whole(stated.get("intervalLength", ""), most=10)  # type: ignore[arg-type]  # of numbers
+    tou = stated.get("tou", "")
+    return Series(
+        key, point, kind.quantity, kind.measure, rows, "" if tou in ("", "0") else tou, stated.get("flowDirection", ""), step,
+    )  # fmt: skip
+
+
+def _readings(rows: pl.DataFrame, meter: str, factor: float, tariff: str = "") -> pl.DataFrame:
+    """meter (where it has a name), register (where there are tariffs), time, value, quality, line."""
     seconds = pl.col("start").cast(pl.Int64, strict=False)
     moment = pl.from_epoch(pl.when(seconds.abs() < 10_000_000_000).then(seconds)).dt.strftime("%Y-%m-%dT%H:%M:%SZ")
     scaled = (pl.col("value").cast(pl.Float64, strict=False) * factor).cast(pl.String)
     is_estimated = pl.col("quality").is_in(_ESTIMATES)
     return rows.select(
         *([pl.lit(meter).alias("meter")] if meter else []),
+        *([pl.lit(f"tariff {tariff}").alias("register")] if tariff else []),
         pl.coalesce(moment, "start").alias("time"),
         (pl.col("value") if factor == 1 else pl.coalesce(scaled, "value")).alias("value"),
         pl.when(is_estimated).then(pl.lit("estimated")).otherwise(pl.lit("measured")).alias("quality"),
@@ -148,7 +179,7 @@ def _bills(feed: Feed) -> Iterator[Table]:
         )
         note = "The feed holds no readings, only what each billing period used: that was read."
         name = names.get(point) or "meter" if names else ""
-        yield table_from(_readings(frame, name, kind.factor), _says(kind, names), notes=(note,))
+        yield table_from(_readings(frame, name, kind.factor), _says(kind, name), notes=(note,))
 
 
 def _meter_names(feed: Feed) -> dict[str, str]:
@@ -172,16 +203,18 @@ def _point_names(feed: Feed) -> dict[str, str]:
     return {} if says_nothing else names
 
 
-def _says(kind: _Kind, names: dict[str, str]) -> Recipe:
+def _says(kind: _Kind, name: str, series: Series | None = None) -> Recipe:
+    is_net = series is not None and series.flow == _NET
     return Recipe(
-        kind=ImportKind.READINGS, meter_column="meter" if names else "", time_column="time", value_column="value",
+        kind=ImportKind.READINGS, meter_column="meter" if name and not (series and series.tou) else "", time_column="time", value_column="value",
         quantity=kind.quantity, unit=kind.unit, measure=kind.measure, stamps_in="UTC", stamp_marks=StampMarks.START,
-        decimal_sign=DecimalSign.POINT,
+        decimal_sign=DecimalSign.POINT, negative_values=NegativeValues.EXPORT if is_net else NegativeValues.REJECT,
     )  # fmt: skip
 
 
-def _whole(text: str) -> int:
-    return int(text) if text.lstrip("-").isdigit() and abs(int(text)) <= 12 else 0
+def _whole(text: str, *, most: int = 2) -> int:
+    """A whole number of so many digits; 0 for anything else."""
+    return int(text) if re.fullmatch(rf"-?\d{{1,{most}}}", text) else 0
 
 
 GREEN_BUTTON = FileFormat("Green Button", _recognises, _tables)

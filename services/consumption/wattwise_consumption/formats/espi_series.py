@@ -1,0 +1,93 @@
+"""Which of a usage point's readings count: its energy once, though the feed tells it as power, as a register, by tariffs
+and by the day, too."""
+
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from wattwise_contract.quantities import Quantity
+from wattwise_contract.recipes import Measure
+
+_POWER = "Left out is power (demand) beside the energy of the same time: it is the same electricity once more."
+_REGISTERS = "Left out are registers beside the readings of the same intervals."
+_TARIFFS = "Left out are readings by tariff beside those of all tariffs together."
+_COARSER = "Left out are readings of longer intervals (days, say) where shorter ones of the same time are there."
+_BOTH_WAYS = "Left out are sums of both directions beside the readings of one."
+
+
+@dataclass(frozen=True)
+class Series:
+    """The readings of one meter reading: `tou`: its tariff, empty for all of them; `flow`: ESPI's flowDirection."""
+
+    meter: str
+    point: str
+    quantity: Quantity
+    measure: Measure
+    rows: pl.DataFrame  # start (seconds, as text), …
+    tou: str = ""
+    flow: str = ""
+    step: int = 0  # seconds, 0 where nothing says it
+
+    @property
+    def is_power(self) -> bool:
+        return self.measure in (Measure.POWER, Measure.INSTANT)
+
+    @property
+    def starts(self) -> pl.Series:
+        return self.rows["start"].cast(pl.Int64, strict=False).drop_nulls()
+
+
+def without_repetition(series: list[Series]) -> tuple[list[Series], tuple[str, ...]]:
+    """(the series that count, with the rows of these that do; a sentence for each kind of what was left out)."""
+    kept: list[Series] = []
+    notes: dict[str, None] = {}
+    groups: dict[tuple[str, Quantity], list[Series]] = {}
+    for each in series:
+        groups.setdefault((each.point, each.quantity), []).append(each)
+    for some in groups.values():
+        kept += _of_one(some, notes)
+    places = {each.meter: place for place, each in enumerate(series)}
+    return sorted(kept, key=lambda each: places[each.meter]), tuple(notes)
+
+
+def _of_one(some: list[Series], notes: dict[str, None]) -> list[Series]:
+    for sentence, is_second in (
+        (_POWER, lambda each: each.is_power),
+        (_BOTH_WAYS, lambda each: each.flow == "20"),
+        (_REGISTERS, lambda each: each.measure is Measure.REGISTER),
+        (_TARIFFS, lambda each: bool(each.tou)),
+    ):
+        first = [each for each in some if not is_second(each)]
+        if first and len(first) < len(some):
+            spans = [_span(each) for each in first]
+            some = [each if each in first else _outside(each, spans) for each in some]
+            notes[sentence] = None
+    return _finest(some, notes)
+
+
+def _finest(some: list[Series], notes: dict[str, None]) -> list[Series]:
+    """Of several resolutions the finest, and of the others what lies before and after it."""
+    found: list[Series] = []
+    for each in sorted(some, key=lambda each: each.step):
+        finer = [_span(other) for other in found if 0 < other.step < each.step and other.tou == each.tou]
+        if finer and each.step:
+            notes[_COARSER] = None
+        found.append(_outside(each, finer) if each.step else each)
+    return [each for each in found if each.rows.height]
+
+
+def _span(each: Series) -> tuple[int, int]:
+    starts = each.starts
+    return (int(starts.min()), int(starts.max()) + 1) if len(starts) else (0, 0)  # type: ignore[arg-type]  # of numbers
+
+
+def _outside(each: Series, spans: list[tuple[int, int]]) -> Series:
+    if not spans:
+        return each
+    start = pl.col("start").cast(pl.Int64, strict=False)
+    rows = each.rows
+    for first, last in spans:
+        # An interval that begins before the other readings may reach into them.
+        rows = rows.filter((start + each.step <= first) | (start >= last) | start.is_null())
+    # One count of a register gives nothing by itself.
+    return replace(each, rows=rows.clear() if each.measure is Measure.REGISTER and rows.height < 2 else rows)
