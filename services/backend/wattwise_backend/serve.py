@@ -77,7 +77,7 @@ def web_server(environment: Environment) -> list[str]:
     return [
         "wattwise_backend.wsgi:application",
         f"--bind={environment.backend_host}:{environment.backend_port}",
-        "--worker-class=gthread",
+        "--worker-class=wattwise_backend.web.Worker",
         f"--workers={environment.backend_processes}",
         f"--threads={environment.backend_threads}",
         "--preload",

@@ -1,4 +1,4 @@
-"""Bodies on their way in: whole or refused, and never for ever on their way. Nor does an answer wait for ever to be taken.
+"""Requests on their way in: whole or refused, and never for ever on their way. Nor does an answer wait for ever to be taken.
 
 The web server hands over what it has when a client goes away, and waits for one that sends a byte a second. Half of an
 upload must not pass for all of it, and a thread that waits answers nobody else.
@@ -88,9 +88,6 @@ class Body:
             with suppress(OSError):  # the client is gone already
                 self._line.shutdown(SHUT_RD)
 
-    def bytes_a_second(self, *, now: float) -> float:
-        return self.arrived / max(now - self.began_at, 0.001)
-
     @property
     def _left(self) -> int:
         return self.length - self.arrived
@@ -111,42 +108,61 @@ class Body:
             raise (self.fault or CutOff)(self.arrived, self.length)
 
 
+class Head:
+    """The head of a request, for as long as the web server waits for it; of what came of it nothing is known."""
+
+    arrived = 0
+
+    def __init__(self, line: socket) -> None:
+        self.began_at = time.monotonic()
+        self.fault: type[BodyFault] | None = None
+        self._line = line
+
+    def end(self, fault: type[BodyFault]) -> None:
+        self.fault = fault
+        with suppress(OSError):  # the client is gone already
+            self._line.shutdown(SHUT_RD)
+
+
 class Watch:
-    """Ends bodies that come too slowly, and the slowest ones where more than `most_slow` keep a thread each."""
+    """Ends what comes too slowly, and the slowest where more than `most_slow` keep a thread each."""
 
     def __init__(self, *, most_slow: int) -> None:
-        self._most_slow = most_slow
+        self.most_slow = most_slow
         self._lock = threading.Lock()
-        self._bodies: set[Body] = set()
+        self._coming: set[Body | Head] = set()
         self._pid = 0  # of the process whose thread looks: threads do not survive gunicorn's fork
 
     @contextmanager
     def over(self, body: Body) -> Iterator[None]:
-        self._add(body)
+        body.began_at = body.began_at or time.monotonic()
+        self.add(body)
         try:
             yield
         finally:
-            with self._lock:
-                self._bodies.discard(body)
+            self.remove(body)
 
-    def _add(self, body: Body) -> None:
-        body.began_at = body.began_at or time.monotonic()
+    def add(self, coming: Body | Head) -> None:
         with self._lock:
-            self._bodies.add(body)
+            self._coming.add(coming)
             if self._pid != os.getpid():
                 self._pid = os.getpid()
                 threading.Thread(target=self._look_for_ever, name="bodies", daemon=True).start()
 
+    def remove(self, coming: Body | Head) -> None:
+        with self._lock:
+            self._coming.discard(coming)
+
     def look(self, *, now: float) -> None:
         """End those that have to end now."""
         with self._lock:
-            slow = [body for body in self._bodies if now - body.began_at > _SLOW_AFTER_S and body.fault is None]
-            slow.sort(key=lambda body: body.bytes_a_second(now=now))
-            for place, body in enumerate(slow):
-                if body.arrived < (now - body.began_at - _GRACE_S) * _LEAST_BYTES_A_SECOND:
-                    body.end(TooSlow)
-                elif len(slow) - place > self._most_slow:
-                    body.end(TooManyAtOnce)
+            slow = [each for each in self._coming if now - each.began_at > _SLOW_AFTER_S and each.fault is None]
+            slow.sort(key=lambda each: each.arrived / (now - each.began_at))
+            for place, each in enumerate(slow):
+                if each.arrived < (now - each.began_at - _GRACE_S) * _LEAST_BYTES_A_SECOND:
+                    each.end(TooSlow)
+                elif len(slow) - place > self.most_slow:
+                    each.end(TooManyAtOnce)
 
     def _look_for_ever(self) -> None:
         while True:
@@ -154,9 +170,11 @@ class Watch:
             self.look(now=time.monotonic())
 
 
-def guarded(application: Application, *, most_slow: int) -> Application:
+WATCH = Watch(most_slow=4)  # of this process; its web server says how many of its threads may wait
+
+
+def guarded(application: Application, watch: Watch = WATCH) -> Application:
     """The application, whose bodies have a length, come whole, and come in time."""
-    watch = Watch(most_slow=most_slow)
 
     def guard(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if environ.get("HTTP_TRANSFER_ENCODING"):
