@@ -1,7 +1,7 @@
 """The columns of a sample, and which of them hold the time."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import polars as pl
@@ -55,13 +55,18 @@ class Columns:
 
     names: dict[str, str]  # column → name as in the header
     sample: pl.DataFrame
+    _texts: dict[str, pl.Series] = field(default_factory=dict, repr=False, compare=False)
 
     def without(self, *taken: str) -> "Columns":
-        return Columns({column: name for column, name in self.names.items() if column not in taken}, self.sample)
+        left = {column: name for column, name in self.names.items() if column not in taken}
+        return Columns(left, self.sample, self._texts)
 
     def texts(self, column: str) -> pl.Series:
-        texts = self.sample[column].drop_nulls().str.strip_chars()
-        return texts.filter(texts != "")
+        """What a column's cells say, without those that say nothing."""
+        if column not in self._texts:
+            texts = self.sample[column].drop_nulls().str.strip_chars()
+            self._texts[column] = texts.filter(texts != "")
+        return self._texts[column]
 
 
 def column_named(wanted: str, columns: dict[str, str], *, role: str) -> str:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from hashlib import blake2b
 
 import polars as pl
 
@@ -25,6 +26,10 @@ TIME_OF_DAY = r"(?i)^\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[ap]m)?$"
 _NO_INSTANT = pl.lit(None, dtype=pl.Datetime("us", "UTC")).alias("instant")
 _NO_LOCAL = pl.lit(None, dtype=pl.Datetime("us")).alias("local")
 _HAS_OFFSET = r"\d:\d{2}[^+-]*(Z|[+-]\d{2}(:?\d{2})?)$|\d{4}Z$|\d{4}[+-]\d{4}$"
+
+
+_SHORT_NUMBER = r"^\s*[+-]?\d{1,3}([.,]\d{0,3})?\s*$"
+_MOST_KNOWN = 20_000
 
 
 @dataclass(frozen=True)
@@ -50,10 +55,26 @@ class StampFormat:
         )
 
 
+_KNOWN: dict[tuple[int, bytes, DateOrder], StampFormat | None] = {}
+
+
 def stamp_format_of(sample: pl.Series, order: DateOrder = DateOrder.AUTO) -> StampFormat | None:
     """The format that reads the most of these stamps; None where fewer than half of them read as any. `order` says
     which of day and month comes first, where both could."""
     cells = sample.drop_nulls().head(_SAMPLE)
+    if cells.str.contains(_SHORT_NUMBER).all():
+        return None
+    # A column of a table is asked about many times, and there may be thousands.
+    said = "\x1f".join(cells.to_list()).encode(errors="replace")
+    key = (len(cells), blake2b(said).digest(), order)
+    if key not in _KNOWN:
+        if len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.clear()
+        _KNOWN[key] = _format_of(cells, order)
+    return _KNOWN[key]
+
+
+def _format_of(cells: pl.Series, order: DateOrder) -> StampFormat | None:
     looks = _looks_of(cells)
     texts = _tidied(cells.to_frame("stamp"), looks)
     texts = texts.filter(texts.str.len_chars() > 0)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from wattwise_contract.quantities import Quantity
 
@@ -142,6 +142,11 @@ _LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "Æ": "Ae", "ø": "o", "Ø": "
 def words_of(name: str) -> list[str]:
     """The words of a header, lower case, without accents: "LCLid" → lclid; "ReadDatetime" → read datetime;
     "Mængde" → maengde. Letters of other scripts stay as they are."""
+    return list(_words_of(name))
+
+
+@lru_cache(maxsize=20_000)
+def _words_of(name: str) -> tuple[str, ...]:
     plain = unicodedata.normalize("NFKD", name.translate(_LETTERS))
     plain = unicodedata.normalize("NFKC", re.sub(r"[\u0300-\u036f]", "", plain))
     plain = re.sub(r"(?<=[a-z])(?=[kKMG]Wh?\b)|(?<=[a-fh-jln-z])(?=Wh\b)", " ", plain)  # consumptionkWh
@@ -149,7 +154,7 @@ def words_of(name: str) -> list[str]:
     spaced = re.sub(r"([a-z])([A-Z][a-z])", r"\1 \2", plain)
     spaced = re.sub(r"([a-z]{3})([A-Z]{2,})\b", r"\1 \2", spaced)  # HourUTC
     spaced = re.sub(r"([a-z]{4})([CF])\b", r"\1 \2", spaced)  # TemperatureC
-    return re.findall(r"[^\W\d_]+|\d+", spaced.lower())
+    return tuple(re.findall(r"[^\W\d_]+|\d+", spaced.lower()))
 
 
 def says_register(name: str) -> bool:
