@@ -38,6 +38,7 @@ _UNITS = (
     Unit("gCO2/kWh", "carbon"), Unit("g/kWh", "carbon"), Unit("kgCO2/MWh", "carbon"),
 )  # fmt: skip
 _BY_NAME = {unit.name.lower(): unit for unit in _UNITS}
+_LONGEST = 300  # of a text that may hold a unit: cells are looked at, too, and may be very long
 _SHORT = {"w", "j", "l"}  # a letter that is only a unit in brackets or by itself
 _PRICE = re.compile(r"(?P<money>[a-z€£$¢]+)\s*(?:/|per)\s*(?P<energy>kwh|mwh)", re.IGNORECASE)
 _FAMILIES: dict[Quantity, tuple[str, ...]] = {
@@ -72,6 +73,7 @@ def unit_named_or_none(name: str) -> Unit | None:
 
 def unit_written(text: str) -> Unit | None:
     """The unit that a cell holds or ends in, as "Import Interval (kW)" does; None where it holds none that is known."""
+    text = text[:_LONGEST]
     bracketed = _IN_BRACKETS.search(text)
     outside = _IN_BRACKETS.sub("", text)  # “kWh (thousand Watt-hours)”
     named = [_BY_NAME.get(part.strip().lower()) for part in ((bracketed[1] if bracketed else text), outside)]
@@ -80,6 +82,7 @@ def unit_written(text: str) -> Unit | None:
 
 def unit_in(header: str) -> Unit | None:
     """The unit that a header mentions, such as kWh in "energy(kWh/hh)"; None where it mentions none."""
+    header = header[:_LONGEST]
     price = _price_unit(header)
     if price is not None:
         return price

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import starmap
 from zoneinfo import available_timezones
 
@@ -177,7 +177,12 @@ def _zone(words: _Words, text: str) -> str:
         return ""
     if text in ("UTC", "GMT", "Z", "Etc/UTC"):
         return "UTC"
-    return text if "/" in text and text in available_timezones() else ""
+    return text if "/" in text and text in _zones() else ""
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 def _marks(words: _Words, text: str) -> StampMarks | None:

@@ -6,7 +6,13 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, pairwise
 from typing import Any
 
+from wattwise_consumption.csv_cells import MOST_COLUMNS
+from wattwise_consumption.problems import BadFile
+
 DEEPEST = 60
+MOST_VALUES = 40_000_000  # of all tables of a document
+_SPARSEST = 50  # cells for each that says something, where there are many
+_MANY = 2_000_000
 POSITION, OFFSET = "position", "seconds since start"
 TIME_KEY = re.compile(
     r"(?:19|20)\d{2}-\d{2}-\d{2}(?:[ T]\d{1,2}(?::\d{2}){1,2}(?:\.\d+)?\s?(?:Z|[+-]\d{2}:?\d{2})?)?"
@@ -139,10 +145,25 @@ def columns_of(records: list[Record], *, keep_first: bool = False) -> tuple[Colu
     ):
         others = set(chain.from_iterable(records[1:]))
         first = {name: text for name, text in records[0].items() if name not in others}
+    check_size(len(names) - len(first), len(records), sum(map(len, records)))
     return {name: [record.get(name) for record in records] for name in names if name not in first}, first
 
 
+def check_size(width: int, height: int, given: int) -> None:
+    """Raises `BadFile` for a table of records that would take far more memory than what they say: `given` values."""
+    if width > MOST_COLUMNS:
+        raise BadFile(f"The records have {width:,} different names.", f"{MOST_COLUMNS:,} is the most; split it.")
+    if width * height > MOST_VALUES:
+        raise BadFile(f"The JSON holds more than {MOST_VALUES:,} values.", "Write one object per line (NDJSON).")
+    if width * height > max(given * _SPARSEST, _MANY):
+        raise BadFile(
+            f"{height:,} records have {width:,} different names, and each record has few of them.",
+            "Export a list of records of one shape, with the meter as a value, not as a name.",
+        )
+
+
 def _columns_of_rows(rows: list[list[Any]], names: list[str]) -> Columns:
+    check_size(len(names), len(rows), sum(map(len, rows)))
     return {name: [text_of(row[at]) if at < len(row) else None for row in rows] for at, name in enumerate(names)}
 
 

@@ -12,7 +12,7 @@ from wattwise_consumption.csv_cells import MOST_COLUMNS
 from wattwise_consumption.problems import BadFile
 
 from .json_columns import columns_of, flat, holds_table
-from .json_shapes import JsonTable, tables_in
+from .json_shapes import JsonTable, tables_in, too_deep
 
 BLOCK_BYTES = 10_000_000
 LONGEST_LINE_BYTES = 40_000_000
@@ -48,12 +48,13 @@ def _block_of_lines(text: bytes, first_line: int) -> list[JsonTable]:
     if frame is not None:
         return [_table(frame, list(range(first_line, first_line + frame.height)))]
     records, lines = _lines_one_by_one(text, first_line)
-    if any(holds_table(value) for record in records for value in record.values()):
+    try:
+        nested = any(holds_table(value) for record in records for value in record.values())
+    except RecursionError:
+        raise too_deep() from None
+    if nested:
         return tables_in(records)
     columns, _ = columns_of([flat(record) for record in records], keep_first=True)
-    if len(columns) > MOST_COLUMNS:
-        names = f"The records have {len(columns):,} different names."
-        raise BadFile(names, f"{MOST_COLUMNS:,} is the most; split it.")
     return [_table(pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)), lines)]
 
 

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice
 
 import polars as pl
 
@@ -22,6 +24,7 @@ from .json_shapes import JsonTable
 from .json_vendors import vendor_tables
 
 _TARIFFS = {"tariff", "tariffs", "standing"}
+_MOST_TABLES = 500  # that are no meters of one table
 _FEW = 3  # rows, beside a table of many, are no readings
 _PRICE_NAME = re.compile(r"(?i)(?:^|[_ ])(eur|gbp|usd|aud|cad|chf|dkk|nok|sek|pln|czk)[_ ](kwh|mwh)$")
 
@@ -39,31 +42,38 @@ class _Readings:
     def height(self) -> int:
         return self.table.cells.height
 
-    @property
-    def times(self) -> pl.Series:
-        return self.table.cells[self.layout.time].drop_nulls()
+    @cached_property
+    def extent(self) -> tuple[str, str] | None:
+        times = self.table.cells[self.layout.time].drop_nulls()
+        return None if times.is_empty() else (str(times.min()), str(times.max()))
+
+    @cached_property
+    def quantities(self) -> set[Quantity]:
+        return {value.quantity for value in self.layout.values}
 
     def goes_with(self, other: "_Readings") -> bool:
         """Whether both may be read: they measure different things, different meters, or one continues the other."""
-        quantities = [{value.quantity for value in each.layout.values} for each in (self, other)]
         if self.height < _FEW and other.height > 10 * _FEW:
             return False
-        if not quantities[0] & quantities[1] or self.table.says.meter_column != other.table.says.meter_column:
+        if (
+            self.quantities.isdisjoint(other.quantities)
+            or self.table.says.meter_column != other.table.says.meter_column
+        ):
             return True
         return self.values == other.values and not self._at_the_time_of(other)
 
     def _at_the_time_of(self, other: "_Readings") -> bool:
-        one, two = self.times, other.times
-        if one.is_empty() or two.is_empty():
-            return False
-        return bool(one.min() <= two.max() and two.min() <= one.max())  # type: ignore[operator]  # text, not null
+        one, two = self.extent, other.extent
+        return one is not None and two is not None and one[0] <= two[1] and two[0] <= one[1]
 
 
 def documents_of_readings(tables: list[JsonTable]) -> list[Table]:
     """The tables with readings; where there are none, the largest one, for whatever else it may hold. Raises `BadFile` for
     tariffs, and for what is not kept."""
     merged = list(_named_by_keys(tables))
-    kinds = [(table, kind) for table in merged for kind in _kinds(table)]
+    _check_count(len(merged))
+    kinds = list(islice(((table, kind) for table in merged for kind in _kinds(table)), _MOST_TABLES + 1))
+    _check_count(len(kinds))
     found = [readings for table, kind in kinds if (readings := _readings_of(table, kind)) is not None]
     not_kept = [kind.not_kept for _, kind in kinds if kind.not_kept]
     if not found:
@@ -72,6 +82,14 @@ def documents_of_readings(tables: list[JsonTable]) -> list[Table]:
         has_times = any(stamp_format_of(table.frame[name]) is not None for name in table.own)
         return [table_from(kind.frame, kind.says) if has_times else table_from(table.frame, Recipe())]
     return _together(found, [f"Not read, as it is not kept: what is in {unit}." for unit in dict.fromkeys(not_kept)])
+
+
+def _check_count(tables: int) -> None:
+    if tables > _MOST_TABLES:
+        raise BadFile(
+            f"The JSON holds more than {_MOST_TABLES} tables.",
+            "Export one list of all readings, with the meter as a value in each, not as a name.",
+        )
 
 
 def _together(found: list[_Readings], notes: list[str]) -> list[Table]:

@@ -1,8 +1,10 @@
 """Which meter and which consumer the rows of a JSON table are of, where its columns or what stands around it names them."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 
 import polars as pl
 
@@ -94,7 +96,9 @@ def _what_tells_places_apart(table: JsonTable, own: pl.DataFrame, around: list[s
     time = next((name for name in own.columns if stamp_format_of(own[name]) is not None), "")
     if len(table.around) < 2 or not time or own[time].n_unique() == own.height:
         return ""
-    texts = {name: [said.get(name) for said in table.around] for name in around if not names_a_fact(name)}
+    in_all = Counter(chain.from_iterable(table.around))
+    names = [name for name in around if in_all[name] == len(table.around) and not names_a_fact(name)]
+    texts = {name: [said[name] for said in table.around] for name in names}
     count = {name: len(set(cells)) for name, cells in texts.items() if None not in cells}
     if meter in own.columns or count.get(meter, 1) > 1:
         return ""

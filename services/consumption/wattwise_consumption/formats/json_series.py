@@ -47,6 +47,9 @@ def kinds_of(table: JsonTable) -> Iterator[Kind]:
     telling = [name for name in own.columns if names_a_fact(name) and _is_a_fact(own[name])]
     frame = _with_column_units(own.drop(telling), table).with_columns(meters.columns)
     names = {"meter_column": meters.meter or _what_tells_series_apart(frame), "consumer_column": meters.consumer}
+    if not frame.width:  # lists and facts alone
+        yield Kind(frame, Recipe())
+        return
     if table.lines is not None:
         frame = frame.with_columns(table.lines.alias("line"))
     for facts, rows in _facts_of_rows(table, own.select(telling), marks_of_windows(table, own)):

@@ -1,17 +1,18 @@
 """Find the tables of a JSON document, in whatever shape they are, with all that is said around them."""
 
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import polars as pl
 
 from wattwise_consumption import vocabulary
-from wattwise_consumption.csv_cells import MOST_COLUMNS
 from wattwise_consumption.problems import BadFile
 
 from .facts import listed
 from .json_columns import (
     DEEPEST,
+    MOST_VALUES,
     POSITION,
     TIME_KEY,
     Columns,
@@ -21,6 +22,7 @@ from .json_columns import (
     by_lists,
     by_rows,
     by_times,
+    check_size,
     columns_of,
     counted,
     flat,
@@ -31,8 +33,8 @@ from .json_columns import (
     text_of,
 )
 
-MOST_VALUES = 40_000_000  # of all tables of a document
 _MOST_SAID = 100  # facts that an object keeps of those beside it
+_MOST_AROUND = 300  # facts that are kept of all that lies around a node
 _HEADERS = {"columns", "keys", "fields", "header", "headers", "column_names"}
 _STARTS = listed("start started starts from begin begins beginning debut since ts timestamp date utc")
 IN_A_LIST = "[]"  # in a name: one of things that might be several
@@ -62,6 +64,7 @@ class JsonTable:
     def with_around(self) -> pl.DataFrame:
         """The records with what is said around each."""
         names = dict.fromkeys(name for said in self.around for name in said if name not in self.own)
+        check_size(len(names), len(self.around), sum(map(len, self.around)))
         around = {name: [said.get(name) for said in self.around] for name in names}
         beside = (
             pl.DataFrame(around, schema=dict.fromkeys(around, pl.String))[self.within] if around else pl.DataFrame()
@@ -87,11 +90,15 @@ class _Rows:
 
     columns: Columns = field(default_factory=dict)
     height: int = 0
+    given: int = 0
     within: list[int] = field(default_factory=list)
     around: list[Record] = field(default_factory=list)
 
     def add(self, columns: Columns, around: Record) -> None:
         count = len(next(iter(columns.values())))
+        self.given += count * len(columns)
+        width = len(self.columns) + sum(name not in self.columns for name in columns)
+        check_size(width, self.height + count, self.given)
         for name, cells in columns.items():
             known = self.columns.setdefault(name, [])
             known.extend([None] * (self.height - len(known)))
@@ -102,9 +109,6 @@ class _Rows:
         self.within.extend([len(self.around) - 1] * count)
 
     def table(self, keys: Path) -> JsonTable:
-        if len(self.columns) > MOST_COLUMNS:
-            names = f"The records have {len(self.columns):,} different names."
-            raise BadFile(names, f"{MOST_COLUMNS:,} is the most; split it.")
         for cells in self.columns.values():
             cells.extend([None] * (self.height - len(cells)))
         frame = pl.DataFrame(self.columns, schema=dict.fromkeys(self.columns, pl.String))
@@ -115,8 +119,15 @@ def tables_in(document: object) -> list[JsonTable]:
     """All tables of a document, in their order; none where it holds none. Raises `BadFile` for one that is too deep,
     too wide or too large."""
     walk = _Walk()
-    walk.into(document, _Around(), (), 0)
+    try:
+        walk.into(document, _Around(), (), 0)
+    except RecursionError:
+        raise too_deep() from None
     return [rows.table(path) for path, rows in walk.found.items()]
+
+
+def too_deep() -> BadFile:
+    return BadFile("The JSON is nested too deeply.", "Export a plain list of objects.")
 
 
 @dataclass
@@ -126,7 +137,7 @@ class _Walk:
 
     def into(self, node: object, around: _Around, path: Path, depth: int) -> None:
         if depth > DEEPEST:
-            raise BadFile("The JSON is nested too deeply.", "Export a plain list of objects.")
+            raise too_deep()
         if isinstance(node, list):
             self._list(node, around, path, depth)
         elif isinstance(node, dict):
@@ -199,9 +210,8 @@ def _inside(node: dict[str, Any], around: _Around) -> _Around:
         if isinstance(value, dict) and len(said) < _MOST_SAID and not _holds_readings(value):
             said |= {name: text for name, text in flat(value, f"{key}.").items() if text is not None}
     named = [value for key, value in node.items() if key.lower() in _HEADERS and _are_names(value)]
-    return _Around(
-        said | {name: text for name, text in around.said.items() if name not in said}, (*named, *around.headers)
-    )
+    said |= {name: text for name, text in around.said.items() if name not in said}
+    return _Around(dict(islice(said.items(), _MOST_AROUND)), (*named, *around.headers)[:_MOST_SAID])
 
 
 def _holds_readings(node: dict[str, Any]) -> bool:
