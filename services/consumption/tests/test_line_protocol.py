@@ -1,8 +1,11 @@
 """InfluxDB's line protocol: tags name meters, fields are series."""
 
+import time
+
 import pytest
 
 from wattwise_consumption.formats import format_of
+from wattwise_consumption.problems import BadFile
 from wattwise_contract.quantities import Quantity
 
 FIRST = 1_777_852_800  # 2026-05-04 00:00 UTC
@@ -71,3 +74,15 @@ def test_several_measurements_in_one_file(import_files) -> None:
 )
 def test_tables_are_not_taken_for_line_protocol(text: str) -> None:
     assert format_of(text.encode(), "a.txt").name == "CSV"
+
+
+@pytest.mark.parametrize(
+    "line", ["m,meter=a f{0}={0} {1}", "m{0},meter=a kwh{0}={0} {1}", "m,a=b power_{0}=1,energy_{0}=2 {1}"]
+)
+def test_series_told_apart_by_thousands_of_names_are_refused_soon(import_files, line: str) -> None:
+    began = time.process_time()
+    lines = [line.format(number, 1_767_225_600 + 3_600 * number) for number in range(1_000)]
+    with pytest.raises(BadFile, match="measurements and fields") as refused:
+        import_files(names_DOT_lp="\n".join(lines))
+    assert "by a tag" in refused.value.remedy
+    assert time.process_time() - began < 5

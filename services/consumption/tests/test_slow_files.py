@@ -46,8 +46,16 @@ def test_any_name_of_a_file_is_understood_at_once(name: str, key: str) -> None:
         "/ISk5\\2MT382\n1-0:1.8.1(000001.0*kWh)\n!" + " " * 1_000_000 + "x\n",
         "<!--" * 65_000,
         "<?" * 120_000,
+        f"m,{'a' * 60_000}\nm,a=b kwh=1 1767225600\n",
     ],
-    ids=["digits in a cell", "digits in a name", "blanks in a telegram", "open comments", "open instructions"],
+    ids=[
+        "digits in a cell",
+        "digits in a name",
+        "blanks in a telegram",
+        "open comments",
+        "open instructions",
+        "a name of letters",
+    ],
 )
 def test_a_small_file_is_read_or_refused_soon(import_files: Importer, text: str) -> None:
     with soon(), suppress(BadFile):

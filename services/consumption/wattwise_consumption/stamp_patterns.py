@@ -44,6 +44,16 @@ def fitting(texts: pl.Series) -> list[str]:
     return [pattern for pattern, marks in _EVERYTHING.items() if marks <= shape] or list(_EVERYTHING)
 
 
+def is_ambiguous(pattern: str) -> bool:
+    """Whether day and month could change places in a pattern."""
+    return pattern.startswith(("%d/%m", "%m/%d", "%d.%m", "%m.%d", "%d-%m", "%m-%d"))
+
+
+def swapped(pattern: str) -> str:
+    """A pattern with day and month in each other's place."""
+    return pattern.replace("%d", "%#").replace("%m", "%d").replace("%#", "%m")
+
+
 def _punctuation(text: str) -> set[str]:
     return set(re.sub(r"\w", "", text)) | ({" "} if " " in text else set())
 

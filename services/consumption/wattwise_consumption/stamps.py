@@ -17,7 +17,7 @@ from .months import FOREIGN as FOREIGN_MONTH
 from .months import with_english_months
 from .numbers import share_true
 from .seasons import FOLD_LETTER, ZONE_WORD, with_offsets, without_fold_letters
-from .stamp_patterns import MONTH_IN_DIGITS, MONTHS, OFFSETS, fitting
+from .stamp_patterns import MONTH_IN_DIGITS, MONTHS, OFFSETS, fitting, is_ambiguous, swapped
 
 _SAMPLE = 5_000
 _EPOCH_UNITS = {10: 1_000_000, 13: 1_000, 16: 1}  # digits → microseconds
@@ -98,7 +98,7 @@ def _format_of(cells: pl.Series, order: DateOrder) -> StampFormat | None:
 def _in_order(patterns: Iterable[str], order: DateOrder) -> list[str]:
     """The patterns without those that have day and month the other way round."""
     other = {DateOrder.DAY_FIRST: "%m", DateOrder.MONTH_FIRST: "%d"}.get(order)
-    return [pattern for pattern in patterns if not (other and _is_ambiguous(pattern) and pattern.startswith(other))]
+    return [pattern for pattern in patterns if not (other and is_ambiguous(pattern) and pattern.startswith(other))]
 
 
 def is_time_of_day(text: str) -> bool:
@@ -259,20 +259,20 @@ def _instant(text: pl.Expr, pattern: str) -> pl.Expr:
 def sure_order(texts: pl.Series, written: StampFormat) -> DateOrder:
     """Which of day and month comes first, where these stamps read one way only; else AUTO."""
     pattern = written.patterns[0] if written.patterns else ""
-    if not _is_ambiguous(pattern):
+    if not is_ambiguous(pattern):
         return DateOrder.AUTO
     texts = _tidied(texts.to_frame("stamp"), written)
-    swapped, usual = _read_by(texts, [_swapped(pattern), pattern])
-    if swapped.sum() >= usual.sum():
+    other, usual = _read_by(texts, [swapped(pattern), pattern])
+    if other.sum() >= usual.sum():
         return DateOrder.AUTO
     return DateOrder.DAY_FIRST if pattern.startswith("%d") else DateOrder.MONTH_FIRST
 
 
 def _with_day_order(found: StampFormat, texts: pl.Series) -> StampFormat:
     """Where 3/4 may be April or March, take the reading under which time runs more evenly; day first if none does."""
-    if not found.patterns or not _is_ambiguous(found.patterns[0]):
+    if not found.patterns or not is_ambiguous(found.patterns[0]):
         return found
-    one, other = found.patterns[0], _swapped(found.patterns[0])
+    one, other = found.patterns[0], swapped(found.patterns[0])
     frame = texts.to_frame("stamp").with_columns(_local(pl.col("stamp"), one).alias("one"))
     frame = frame.with_columns(_local(pl.col("stamp"), other).alias("other"))
     if frame["other"].null_count() > frame["one"].null_count():
@@ -284,14 +284,6 @@ def _with_day_order(found: StampFormat, texts: pl.Series) -> StampFormat:
     day_first = one if one.index("%d") < one.index("%m") else other
     patterns = (day_first, *found.patterns[1:])
     return replace(found, patterns=patterns, day_first_guessed=True)
-
-
-def _is_ambiguous(pattern: str) -> bool:
-    return pattern.startswith(("%d/%m", "%m/%d", "%d.%m", "%m.%d", "%d-%m", "%m-%d"))
-
-
-def _swapped(pattern: str) -> str:
-    return pattern.replace("%d", "%#").replace("%m", "%d").replace("%#", "%m")
 
 
 def _evenness(moments: pl.Series) -> float:

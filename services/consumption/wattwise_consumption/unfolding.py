@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from functools import cache
+from functools import lru_cache
 
 import polars as pl
 
@@ -15,6 +15,7 @@ _FEWEST = 3
 _MAY_BE_A_DATE = re.compile(r"\d{4}|[^\W\d_]{3,}[ .'-]?\d{2}$|\d{1,2}[./-]\d{1,2}[./-]\d{2}")
 _YEAR = re.compile(r"(19|20)\d{2}")
 _ROWS_LOOKED_AT = 200
+_LONGEST = 100  # of a name that may be a date
 
 
 def unfolded(table: Table) -> Table:
@@ -56,10 +57,10 @@ def _rows(cells: pl.DataFrame, named: dict[int, str], kept: list[int], year: str
     )
 
 
-@cache
+@lru_cache(maxsize=100)
 def _dates(names: tuple[str, ...]) -> tuple[tuple[int, str], ...]:
     """(place, name) of the columns called by a date or moment, where these are most of a table's."""
-    likely = [(place, name.strip()) for place, name in enumerate(names) if _MAY_BE_A_DATE.search(name)]
+    likely = [(place, name.strip()) for place, name in enumerate(names) if _MAY_BE_A_DATE.search(name[:_LONGEST])]
     likely = [(place, name) for place, name in likely if not (_YEAR.fullmatch(name) or is_time_of_day(name))]
     if len(likely) < max(_FEWEST, len(names) // 2):
         return ()
@@ -73,7 +74,7 @@ def _counts(written: StampFormat) -> bool:
     return bool(written.epoch_us or written.excel_days)
 
 
-@cache
+@lru_cache(maxsize=100)
 def _months(names: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
     """(place, month) of the columns called by the twelve months."""
     found = tuple((place, number) for place, name in enumerate(names) if (number := month_named(name)))

@@ -11,6 +11,7 @@ import polars as pl
 
 from wattwise_consumption import sniff, vocabulary
 from wattwise_consumption.archives import Member
+from wattwise_consumption.problems import BadFile
 from wattwise_contract.recipes import DecimalSign, ImportKind, Recipe, StampMarks
 
 from .cells import table_from, with_notes_at_the_end
@@ -29,6 +30,7 @@ _LOOKS_LIKE = re.compile(_LINE)
 _STAMP_DIGITS = {"s": 10, "ms": 13, "us": 16, "ns": 19}
 _LEFT_OUT = "Left out are the fields with text or yes and no: {}."
 _BESIDE = "Left out are fields beside others that tell more of the same, or that are no energy: {}."
+_MOST_FIELDS, _MOST_KEPT = 3_000, 300  # of all measurements
 _ROWS_LOOKED_AT = 20_000
 Known = dict[str, dict[str, Kept | None]]  # by measurement and field; None: left out
 
@@ -95,9 +97,13 @@ def _by_field(long: pl.DataFrame, broken: pl.DataFrame, known: Known) -> Iterato
     texts = shares.filter(pl.col("share") < 0.5)["field"].unique(maintain_order=True).to_list()
     notes = [_LEFT_OUT.format(", ".join(texts[:12]))] if texts else []
     numeric = shares.filter(pl.col("share") >= 0.5).select("measurement", "field")
+    _check_count(numeric.height, _MOST_FIELDS)
     fields = long.join(numeric, on=["measurement", "field"], how="semi", maintain_order="left")
-    for (measurement,), some in fields.group_by(["measurement"], maintain_order=True):
-        kept = _kept(str(measurement), some, known)
+    groups = [(str(name), some) for (name,), some in fields.group_by(["measurement"], maintain_order=True)]
+    all_kept = {measurement: _kept(measurement, some, known) for measurement, some in groups}
+    _check_count(sum(about is not None for decided in known.values() for about in decided.values()), _MOST_KEPT)
+    for measurement, some in groups:
+        kept = all_kept[measurement]
         beside = [field for field in some["field"].unique(maintain_order=True) if field not in kept]
         notes += [_BESIDE.format(", ".join(beside[:12]))] if beside else []
         for name, about in {each.name: each for each in reversed(kept.values())}.items():
@@ -108,6 +114,15 @@ def _by_field(long: pl.DataFrame, broken: pl.DataFrame, known: Known) -> Iterato
             whole = pl.concat([rows, refused], how="diagonal").sort("line")
             yield table_from(whole, about.recipe(_SAYS), notes=(*notes, *([about.note] if about.note else [])))
             notes, broken = [], broken.clear()
+
+
+def _check_count(fields: int, most: int) -> None:
+    """Raises `BadFile` where series are told apart by names, each of which would have to be understood by itself."""
+    if fields > most:
+        raise BadFile(
+            f"The line protocol has {fields:,} measurements and fields with numbers; {most:,} are the most.",
+            "Tell meters apart by a tag, not by the names of measurements or fields.",
+        )
 
 
 def _rows_of(fields: dict[str, Kept], rows: pl.DataFrame) -> pl.DataFrame:
