@@ -35,6 +35,7 @@ class Vendor:
         self.asked: list[str] = []
         self.until = FIRST + timedelta(days=3)
         self.kwh = 0.25
+        self.odd: dict[datetime, str] = {}  # what it answers of some half hours
         self.fault: Callable[[int], tuple[str, str] | None] = lambda number: None
 
     def __call__(self, environ: Record, start_response: Callable[..., Any]) -> list[bytes]:
@@ -48,8 +49,8 @@ class Vendor:
         since, until = (datetime.fromisoformat(query[name]) for name in ("from", "to"))
         steps = int((min(until, self.until) - since) / timedelta(minutes=30))
         rows = [
-            {"time": (since + timedelta(minutes=30 * step)).isoformat(), "kWh": self.kwh}
-            for step in range(max(steps, 0))
+            {"time": at.isoformat(), "kWh": self.odd.get(at, self.kwh)}
+            for at in (since + timedelta(minutes=30 * step) for step in range(max(steps, 0)))
         ]
         first = 60 * (int(query["page"]) - 1)
         return json.dumps({"readings": rows[first : first + 60], "total": len(rows)})
@@ -224,3 +225,19 @@ def test_a_private_address_is_refused_with_the_setting_that_would_allow_it(fetch
 def test_settings_that_do_not_fit_are_refused_by_name(fetching) -> None:
     with pytest.raises(Refused, match="pages"):
         fetching.connect(pages="scrolls")
+
+
+def test_what_a_source_answered_wrong_is_put_right_without_asking_it_again(fetching, shop, platform, tmp_path) -> None:
+    shop.odd = {FIRST + timedelta(hours=70): "unknown"}
+    source_id = started(fetching, FIRST + timedelta(days=3))
+    (first,) = platform.operator.imports()
+    before, shop.asked = fetching.source(source_id), []
+    rows = platform.operator.rejected_whole(first["id"], tmp_path / "rows.csv")
+    assert rows.read_text().count("unknown") == 1
+    rows.write_text(rows.read_text().replace("unknown", "0.25"))
+    made = platform.operator.create_import([rows], organization_id=platform.organization.id, fixes=first["id"])
+    assert fetching.work(made["job"], FIRST + timedelta(days=9)) == "succeeded"
+    assert (fetching.readings(), shop.asked) == (half_hours(3), [])
+    assert platform.operator.import_status(first["id"])["put_right"] == 1
+    after = fetching.source(source_id)
+    assert {name for name in before if before[name] != after[name]} <= {"imports_count", "last_import"}

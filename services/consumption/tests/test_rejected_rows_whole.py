@@ -245,11 +245,13 @@ def test_a_file_of_rejected_rows_can_be_imported_by_itself_as_well(story, import
 
 
 def test_more_rows_than_the_file_may_hold_are_counted() -> None:
-    rejects = Rejects(most_bytes=10)
+    rejects = Rejects(most_bytes=10, numbers={})
     cells = pl.DataFrame({"c0": ["a" * 20], "extra": [None], "line": [2], "file": [0]})
     told = pl.DataFrame(
         {"file": ["a.csv"], "line": [2], "column": ["x"], "value": ["y"], "reason": ["r"], "remedy": ["m"]}
     )
     rejects.add(("x",), cells, ["a.csv"], told)
-    assert rejects.left_out == 1
-    assert rejects.rows == {"a.csv": {2}}
+    rejects.add_without_cells(told)
+    assert rejects.left_out == 2
+    assert not rejects.waits
+    assert rejects.numbers == {"a.csv": {2}}

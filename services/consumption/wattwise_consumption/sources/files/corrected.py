@@ -19,6 +19,7 @@ from wattwise_contract.imports import FilesOf, FixTask, ImportSummary, PartNotes
 
 from .corrections import CorrectedRow, Corrections, corrected_rows_in
 from .only import Only
+from .rejects import Rejects
 from .source import FilesSource
 
 _NO_SUCH_ROW = (
@@ -26,6 +27,7 @@ _NO_SUCH_ROW = (
     "Leave the columns wattwise_file and wattwise_line as they were.",
 )
 _MOST_REJECTS = 1_000
+_MOST_ROWS = 1_000_000
 _Rows = dict[str, list[CorrectedRow]]
 
 
@@ -40,6 +42,8 @@ class CorrectedFiles(FilesSource):
         self._mine: _Rows = {}
         self._unplaced: list[RejectedRow] = []
         self._not_right: dict[str, set[int]] = {}
+        self._still_rejected: dict[str, set[int]] = {}
+        self._rejects = Rejects(numbers=self._still_rejected)
 
     def parts(self) -> Iterator[Part]:
         """Raises `BadFile` where a corrected file cannot be read, or holds nothing."""
@@ -56,7 +60,9 @@ class CorrectedFiles(FilesSource):
     def summary(self) -> ImportSummary:
         found = super().summary()
         put_right = {
-            file: {row.number for row in rows} - self._rejects.rows.get(file, set()) - self._not_right.get(file, set())
+            file: {row.number for row in rows}
+            - self._still_rejected.get(file, set())
+            - self._not_right.get(file, set())
             for file, rows in self._mine.items()
         }
         count = sum(len({row.number for row in rows}) for rows in self._mine.values())
@@ -70,7 +76,11 @@ class CorrectedFiles(FilesSource):
     def _read_corrections(self) -> None:
         rejected = self._numbers_rejected_before()
         own = FilesOf(import_id=self._order.task.id, files=self._order.task.files)
-        for row in chain.from_iterable(self._rows_of(own)):
+        for count, row in enumerate(chain.from_iterable(self._rows_of(own)), start=1):
+            if count > _MOST_ROWS:
+                raise BadFile(
+                    f"The files hold more than {_MOST_ROWS:,} rows.", "Send back only the rows to be put right."
+                )
             if isinstance(row, CorrectedRow) and row.number in rejected.get(row.file, ()):
                 self._mine.setdefault(row.file, []).append(row)
             else:

@@ -15,7 +15,7 @@ from wattwise_consumption.problems import BadFile
 from wattwise_consumption.row_numbers import number_in
 from wattwise_contract.imports import RejectedRow
 
-MOST_BYTES = 100_000_000  # of one corrected file, unpacked
+MOST_BYTES = 64_000_000  # of one corrected file, unpacked
 _AGAIN = "Download the rejected rows again, and keep their header and the columns wattwise_file and wattwise_line."
 _Row = tuple[int, tuple[str | None, ...]]  # its number; its cells and what lies beyond them
 
@@ -122,8 +122,7 @@ def _text_table(member: Member, head: bytes) -> tuple[list[str], _Records]:
     if len(content) > MOST_BYTES:
         raise BadFile(f"{member.name} is larger than {MOST_BYTES // 1_000_000} MB.", "Send it in several files.")
     text = content.decode(sniff.encoding_of(head), errors="replace").removeprefix("\ufeff")
-    header = text.split("\n", 1)[0]
-    delimiter = max(",;\t|", key=header.count)
+    delimiter = max(",;\t|", key=text[:100_000].partition("\n")[0].count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     names = next(reader, [])
     return names, _records_of(reader, len(names), member.name)

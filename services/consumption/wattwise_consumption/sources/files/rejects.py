@@ -19,6 +19,7 @@ from wattwise_consumption.row_numbers import text_of
 from wattwise_contract.imports import RejectedFile, RejectedRow
 
 MOST_BYTES = 32_000_000
+MOST_WAITING = 200_000  # rows to be looked for once more
 TOLD: dict[str, pl.DataType | type[pl.DataType]] = {
     "file": pl.String, "line": pl.Int64, "column": pl.String, "value": pl.String, "reason": pl.String, "remedy": pl.String,
 }  # fmt: skip
@@ -50,10 +51,11 @@ def told_in(rows: list[RejectedRow]) -> pl.DataFrame:
 
 @dataclass
 class Rejects:
-    """Gathers rejected rows while an import is read; what is more than `most_bytes` is left out and counted."""
+    """Gathers rejected rows while an import is read; what is more than `most_bytes` is left out and counted. `numbers`:
+    of all of them, by file, if they are wanted."""
 
     most_bytes: int = MOST_BYTES
-    rows: dict[str, set[int]] = field(default_factory=dict)  # the numbers of all rejected rows, by file
+    numbers: dict[str, set[int]] | None = None
     left_out: int = 0
     _tables: dict[tuple[str, ...], list[pl.DataFrame]] = field(default_factory=dict)
     _waiting: list[pl.DataFrame] = field(default_factory=list)
@@ -61,16 +63,17 @@ class Rejects:
 
     def add(self, names: tuple[str, ...], cells: pl.DataFrame, files: list[str], told: pl.DataFrame) -> None:
         """`cells` of tables (with `file`, the place in `files`), of which some rows are told to be wrong."""
-        if told.height:
-            self._note(told)
+        self._note(told)
+        if not self._is_full(told):
             called = pl.lit(pl.Series(files, dtype=pl.String)).gather(pl.col("file"))
             self._keep(names, cells.with_columns(called.alias("file")), told)
 
     def add_without_cells(self, told: pl.DataFrame) -> None:
         """Rows whose cells are to be looked for when all was read, see `find`."""
         self._note(told)
-        if told.height and self.most_bytes:
-            self._waiting.append(told)
+        if not self._is_full(told):
+            self._waiting.append(told.head(MOST_WAITING))
+            self.left_out += max(told.height - MOST_WAITING, 0)
 
     def add_unreadable(self, count: int) -> None:
         """What could not even be put into cells."""
@@ -110,8 +113,16 @@ class Rejects:
         return RejectedFile(name=name, rows=rows, left_out=self.left_out, sha256=digest), path
 
     def _note(self, told: pl.DataFrame) -> None:
-        for file, lines in told.group_by("file").agg(pl.col("line").unique()).iter_rows():
-            self.rows.setdefault(file, set()).update(lines)
+        if self.numbers is not None:
+            for file, lines in told.group_by("file").agg(pl.col("line").unique()).iter_rows():
+                self.numbers.setdefault(file, set()).update(lines)
+
+    def _is_full(self, told: pl.DataFrame) -> bool:
+        """Whether there is nothing to keep, or no room for it."""
+        if self._bytes >= self.most_bytes:
+            self.left_out += told.n_unique(["file", "line"])
+            return True
+        return told.is_empty()
 
     def _keep(self, names: tuple[str, ...], cells: pl.DataFrame, told: pl.DataFrame) -> None:
         if told.is_empty():
