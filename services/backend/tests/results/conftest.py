@@ -188,7 +188,7 @@ def _done() -> Any:
 
 
 def flat(meter: Meter, grain: Grain, *, start: datetime, hours: int, kw: float) -> list[dict[str, Any]]:
-    length = {Grain.HOUR: 1, Grain.DAY: 24}[grain]
+    length = {Grain.HOUR: 1, Grain.DAY: 24, Grain.WEEK: 168, Grain.YEAR: 8760}[grain]
     reading = 20.0 if isnan(kw) else kw / 2
     return [
         {

@@ -10,7 +10,7 @@ from wattwise_backend.meters.models import Meter
 from wattwise_backend.readings.models import Reading
 from wattwise_contract.rollups import Grain
 
-from .conftest import Community, Roller
+from .conftest import Community, Roller, community
 
 pytestmark = pytest.mark.django_db
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
@@ -61,6 +61,61 @@ def test_the_coarsest_grain_that_fills_the_pixels(
     assert (shown["grain"], len(shown["value"]), sum(shown["value"])) == (grain, periods, 24.0 * days)
     assert (shown["unit"], shown["timezone"]) == ("kWh", "Europe/London")
     assert set(shown["coverage"]) == {1.0}
+
+
+def test_weeks_and_years_end_where_the_next_begins(alice: Client, mill_lane: Community, roll_up: Roller) -> None:
+    meter, monday = mill_lane.meters[0], datetime(2026, 3, 23, tzinfo=UTC)
+    meter.first_reading_at, meter.last_reading_at = monday, monday + timedelta(days=400)
+    meter.save()
+    roll_up(meter, start=monday, hours=14 * 24, kw=1.0, grains=(Grain.WEEK,))
+    roll_up(meter, start=NEW_YEAR, hours=1, kw=1.0, grains=(Grain.YEAR,))
+    weeks = series(alice, meter, grain="week")
+    hours = [(end - start) / 3_600_000 for start, end in zip(weeks["starts_at"], weeks["ends_at"], strict=True)]
+    assert hours[0] == 7 * 24 - 1  # the clocks go forward in it
+    year = series(alice, meter, grain="year")
+    assert year["ends_at"] == [milliseconds(datetime(2027, 1, 1, tzinfo=UTC))]
+
+
+def many(client: Client, **params: Any) -> dict[str, Any]:
+    response = client.get("/api/series/", params)
+    assert response.status_code == 200, response.content
+    return dict(response.json())
+
+
+def test_several_meters_answer_at_once_in_the_order_asked_for(
+    alice: Client, mill_lane: Community, meter: Meter
+) -> None:
+    other = mill_lane.meters[1]
+    both = many(alice, meter=f"{other.pk},{meter.pk}", end=(NEW_YEAR + timedelta(days=20)).isoformat(), pixels=50)
+    assert both["grain"] == "day"
+    assert [each["meter"] for each in both["series"]] == [other.pk, meter.pk]
+    empty, full = both["series"]
+    assert full["rolled_up_at"] is not None
+    assert (empty["value"], empty["rolled_up_at"]) == ([], None)
+    alone = series(alice, meter, end=(NEW_YEAR + timedelta(days=20)).isoformat(), pixels=50)
+    assert full == {name: values for name, values in alone.items() if name != "grain"}
+
+
+def test_many_meters_at_once_come_coarser_rather_than_not_at_all(alice: Client, mill_lane: Community) -> None:
+    ten_years = timedelta(days=3650)
+    meters = Meter.objects.bulk_create(
+        Meter(
+            organization=mill_lane.organization, key=f"many {number}", quantity="electricity_import",
+            timezone="Europe/London", resolution="PT30M", first_reading_at=NEW_YEAR - ten_years, last_reading_at=NEW_YEAR,
+        )
+        for number in range(100)
+    )  # fmt: skip
+    ids = ",".join(str(each.pk) for each in meters)
+    assert many(alice, meter=ids, pixels=10_000)["grain"] == "week"
+    refused = alice.get("/api/series/", {"meter": ids, "grain": "hour"})
+    assert refused.status_code == 400
+    assert "100,000" in refused.json()["error"]
+
+
+def test_a_strangers_meter_is_not_among_several(alice: Client, meter: Meter) -> None:
+    theirs = community("elsewhere").meters[0]
+    assert alice.get("/api/series/", {"meter": f"{meter.pk},{theirs.pk}"}).status_code == 404
+    assert alice.get("/api/series/").status_code == 400
 
 
 def test_a_day_ends_where_the_next_local_day_begins(alice: Client, mill_lane: Community, roll_up: Roller) -> None:

@@ -1,4 +1,4 @@
-"""/api/meters/<id>/: what the charts of a meter show."""
+"""/api/series/ and /api/meters/<id>/: what the charts of meters show."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,13 +12,14 @@ from rest_framework.views import APIView
 
 from wattwise_backend.meters.models import Meter
 from wattwise_backend.platform.access import access_of
-from wattwise_backend.platform.errors import NotFound
-from wattwise_backend.platform.filters import moment, one_integer, one_word
+from wattwise_backend.platform.errors import BadRequest, NotFound
+from wattwise_backend.platform.filters import integers, moment, one_integer, one_word
 
 from . import profiles
-from .series import GRAINS, series_of
+from .series import GRAINS, Chart, series_of
 
 FEWEST_PIXELS, MOST_PIXELS, USUAL_PIXELS = 50, 10_000, 1000
+MOST_METERS = 500  # in one answer
 
 START = OpenApiParameter("start", OpenApiTypes.DATETIME, description="From here on; without it, the first reading.")
 END = OpenApiParameter("end", OpenApiTypes.DATETIME, description="Before this; without it, the last reading.")
@@ -32,13 +33,15 @@ def moments() -> serializers.ListField:
     return serializers.ListField(child=serializers.IntegerField(), help_text="Epoch milliseconds, UTC.")
 
 
-class SeriesSerializer(serializers.Serializer[Any]):
+class OneSeriesSerializer(serializers.Serializer[Any]):
     """Columns of equal length; periods without readings are absent."""
 
     meter = serializers.IntegerField()
-    grain = serializers.ChoiceField(choices=GRAINS)
     unit = serializers.CharField()
     timezone = serializers.CharField()
+    rolled_up_at = serializers.DateTimeField(
+        allow_null=True, help_text="When its hours to years were last computed from its readings; null: not yet."
+    )
     starts_at = moments()
     ends_at = moments()
     value = numbers()
@@ -46,6 +49,17 @@ class SeriesSerializer(serializers.Serializer[Any]):
     maximum = numbers()
     coverage = numbers()
     quality = serializers.ListField(child=serializers.IntegerField(allow_null=True))
+
+
+class SeriesSerializer(OneSeriesSerializer):
+    grain = serializers.ChoiceField(choices=GRAINS)
+
+
+class ManySeriesSerializer(serializers.Serializer[Any]):
+    """Series of one grain, in the order in which their meters were asked for."""
+
+    grain = serializers.ChoiceField(choices=GRAINS)
+    series = OneSeriesSerializer(many=True)
 
 
 class TypicalDaySerializer(serializers.Serializer[Any]):
@@ -80,30 +94,54 @@ def meter_of(request: Request, meter_id: int) -> Meter:
     return meter
 
 
-class MeterSeries(APIView):
-    @extend_schema(
-        operation_id="metersSeriesRetrieve",
-        tags=["meters"],
-        parameters=[
-            START,
-            END,
-            OpenApiParameter("pixels", int, description="How wide the chart is; chooses the grain."),
-            OpenApiParameter("grain", str, enum=GRAINS, description="Instead of the one that fits the pixels."),
-        ],
-        responses=SeriesSerializer,
+CHART = [
+    START,
+    END,
+    OpenApiParameter("pixels", int, description="How wide the chart is; chooses the grain."),
+    OpenApiParameter("grain", str, enum=GRAINS, description="Instead of the one that fits the pixels."),
+]
+
+
+def chart_of(request: Request) -> Chart:
+    params = request.query_params
+    pixels = one_integer(params, "pixels") or USUAL_PIXELS
+    return Chart(
+        start=moment(params, "start"),
+        end=moment(params, "end"),
+        pixels=min(max(pixels, FEWEST_PIXELS), MOST_PIXELS),
+        grain=one_word(params, "grain", GRAINS),
     )
+
+
+class MeterSeries(APIView):
+    @extend_schema(operation_id="metersSeriesRetrieve", tags=["meters"], parameters=CHART, responses=SeriesSerializer)
     def get(self, request: Request, meter_id: int) -> Response:
         """A meter's consumption over a time, at the coarsest grain that fills the pixels."""
-        params = request.query_params
-        pixels = one_integer(params, "pixels") or USUAL_PIXELS
-        body = series_of(
-            meter_of(request, meter_id),
-            start=moment(params, "start"),
-            end=moment(params, "end"),
-            pixels=min(max(pixels, FEWEST_PIXELS), MOST_PIXELS),
-            grain=one_word(params, "grain", GRAINS),
-        )
-        return Response(body)
+        found = series_of([meter_of(request, meter_id)], chart_of(request))
+        return Response({"grain": found["grain"], **found["series"][0]})
+
+
+class SeriesOfMeters(APIView):
+    @extend_schema(
+        operation_id="seriesRetrieve",
+        tags=["meters"],
+        parameters=[
+            OpenApiParameter("meter", int, many=True, required=True, description=f"Up to {MOST_METERS} meters."),
+            *CHART,
+        ],
+        responses=ManySeriesSerializer,
+    )
+    def get(self, request: Request) -> Response:
+        """The consumption of several meters over a time, all at the coarsest grain that fills the pixels."""
+        ids = list(dict.fromkeys(integers(request.query_params, "meter")))
+        if not 1 <= len(ids) <= MOST_METERS:
+            raise BadRequest(
+                f"{len(ids):,} meters were asked for.", remedy=f"Name 1 to {MOST_METERS} meters, such as ?meter=1,2."
+            )
+        visible = Meter.objects.visible_to(access_of(request)).select_related("organization").in_bulk(ids)
+        if len(visible) < len(ids):
+            raise NotFound("meter")
+        return Response(series_of([visible[meter_id] for meter_id in ids], chart_of(request)))
 
 
 def _over_time(question: Callable[..., dict[str, Any]], request: Request, meter_id: int) -> Response:

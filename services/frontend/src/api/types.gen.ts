@@ -299,9 +299,11 @@ export type ForecastTotals = {
  * * `reading` - reading
  * * `hour` - hour
  * * `day` - day
+ * * `week` - week
  * * `month` - month
+ * * `year` - year
  */
-export type GrainEnum = 'reading' | 'hour' | 'day' | 'month';
+export type GrainEnum = 'reading' | 'hour' | 'day' | 'week' | 'month' | 'year';
 
 /**
  * * `house` - house
@@ -510,6 +512,14 @@ export type LoginRequest = {
     password: string;
 };
 
+/**
+ * Series of one grain, in the order in which their meters were asked for.
+ */
+export type ManySeries = {
+    grain: GrainEnum;
+    series: Array<OneSeries>;
+};
+
 export type Member = {
     readonly id: number;
     readonly organization: number;
@@ -702,6 +712,32 @@ export type NewTokenRequest = {
     name: string;
     scopes: Array<ScopesEnum>;
     expires_at?: string | null;
+};
+
+/**
+ * Columns of equal length; periods without readings are absent.
+ */
+export type OneSeries = {
+    meter: number;
+    unit: string;
+    timezone: string;
+    /**
+     * When its hours to years were last computed from its readings; null: not yet.
+     */
+    rolled_up_at: string | null;
+    /**
+     * Epoch milliseconds, UTC.
+     */
+    starts_at: Array<number>;
+    /**
+     * Epoch milliseconds, UTC.
+     */
+    ends_at: Array<number>;
+    value: Array<number>;
+    minimum: Array<number>;
+    maximum: Array<number>;
+    coverage: Array<number>;
+    quality: Array<number | null>;
 };
 
 export type Organization = {
@@ -1146,9 +1182,12 @@ export type Score = {
  */
 export type Series = {
     meter: number;
-    grain: GrainEnum;
     unit: string;
     timezone: string;
+    /**
+     * When its hours to years were last computed from its readings; null: not yet.
+     */
+    rolled_up_at: string | null;
     /**
      * Epoch milliseconds, UTC.
      */
@@ -1162,6 +1201,7 @@ export type Series = {
     maximum: Array<number>;
     coverage: Array<number>;
     quality: Array<number | null>;
+    grain: GrainEnum;
 };
 
 export type SeriesEvent = {
@@ -3004,7 +3044,7 @@ export type MetersSeriesRetrieveData = {
         /**
          * Instead of the one that fits the pixels.
          */
-        grain?: 'day' | 'hour' | 'month' | 'reading';
+        grain?: 'day' | 'hour' | 'month' | 'reading' | 'week' | 'year';
         /**
          * How wide the chart is; chooses the grain.
          */
@@ -3314,6 +3354,53 @@ export type ReadingsPushResponses = {
 };
 
 export type ReadingsPushResponse = ReadingsPushResponses[keyof ReadingsPushResponses];
+
+export type SeriesRetrieveData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Before this; without it, the last reading.
+         */
+        end?: string;
+        /**
+         * Instead of the one that fits the pixels.
+         */
+        grain?: 'day' | 'hour' | 'month' | 'reading' | 'week' | 'year';
+        /**
+         * Up to 500 meters.
+         */
+        meter: Array<number>;
+        /**
+         * How wide the chart is; chooses the grain.
+         */
+        pixels?: number;
+        /**
+         * From here on; without it, the first reading.
+         */
+        start?: string;
+    };
+    url: '/api/series/';
+};
+
+export type SeriesRetrieveErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type SeriesRetrieveError = SeriesRetrieveErrors[keyof SeriesRetrieveErrors];
+
+export type SeriesRetrieveResponses = {
+    200: ManySeries;
+};
+
+export type SeriesRetrieveResponse = SeriesRetrieveResponses[keyof SeriesRetrieveResponses];
 
 export type ServicesRetrieveData = {
     body?: never;

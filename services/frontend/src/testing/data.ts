@@ -104,6 +104,7 @@ export const series: Series = {
   grain: "reading",
   unit: "kWh",
   timezone: "Europe/London",
+  rolled_up_at: null,
   starts_at: Array.from({ length: 96 }, (_, i) => ended - 48 * HOUR_MS + (i * HOUR_MS) / 2),
   ends_at: Array.from({ length: 96 }, (_, i) => ended - 48 * HOUR_MS + ((i + 1) * HOUR_MS) / 2),
   value: Array.from({ length: 96 }, () => 0.5),

@@ -1,15 +1,18 @@
 -- name: series_of_readings
--- The readings of a meter whose intervals meet [start, end), oldest first, as epoch milliseconds and values.
--- Parameters: meter_id, start, end, resolution (an interval).
-SELECT (extract(epoch FROM starts_at) * 1000)::bigint AS starts_at,
-       (extract(epoch FROM starts_at + %(resolution)s::interval) * 1000)::bigint AS ends_at,
-       value,
-       value AS minimum,
-       value AS maximum,
+-- The readings of meters whose intervals meet [start, end), each meter's oldest first, as epoch milliseconds and values.
+-- Parameters: meter_ids, start, end, longest (an interval: the longest resolution among the meters).
+SELECT r.meter_id,
+       (extract(epoch FROM r.starts_at) * 1000)::bigint AS starts_at,
+       (extract(epoch FROM r.starts_at + m.resolution::interval) * 1000)::bigint AS ends_at,
+       r.value,
+       r.value AS minimum,
+       r.value AS maximum,
        1.0::double precision AS coverage,
-       quality
-FROM readings
-WHERE meter_id = %(meter_id)s
-  AND starts_at > %(start)s::timestamptz - %(resolution)s::interval
-  AND starts_at < %(end)s
-ORDER BY starts_at
+       r.quality
+FROM readings r
+JOIN meters m ON m.id = r.meter_id
+WHERE r.meter_id = ANY(%(meter_ids)s)
+  AND r.starts_at > %(start)s::timestamptz - %(longest)s::interval
+  AND r.starts_at + m.resolution::interval > %(start)s
+  AND r.starts_at < %(end)s
+ORDER BY r.meter_id, r.starts_at

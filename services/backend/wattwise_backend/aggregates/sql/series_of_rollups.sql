@@ -1,21 +1,23 @@
 -- name: series_of_rollups
--- The rollups of a meter at one grain whose periods meet [start, end), oldest first, as epoch milliseconds and values.
--- A day or a month ends where the next one of the meter's own calendar begins; an hour is an hour.
+-- The rollups of meters at one grain whose periods meet [start, end), each meter's oldest first, as epoch milliseconds and
+-- values. A day, week, month or year ends where the next one of the meter's own calendar begins; an hour is an hour.
 -- `total` is NaN where values do not add up: then the mean counts.
--- Parameters: meter_id, grain, start, end, timezone, step (an interval: the local length of a period).
-SELECT (extract(epoch FROM starts_at) * 1000)::bigint AS starts_at,
+-- Parameters: meter_ids, grain, start, end, step (an interval: the local length of a period).
+SELECT r.meter_id,
+       (extract(epoch FROM r.starts_at) * 1000)::bigint AS starts_at,
        (extract(epoch FROM
-            CASE WHEN %(grain)s = 0 THEN starts_at + %(step)s::interval
-                 ELSE (starts_at AT TIME ZONE %(timezone)s + %(step)s::interval) AT TIME ZONE %(timezone)s END
+            CASE WHEN %(grain)s = 0 THEN r.starts_at + %(step)s::interval
+                 ELSE (r.starts_at AT TIME ZONE m.timezone + %(step)s::interval) AT TIME ZONE m.timezone END
         ) * 1000)::bigint AS ends_at,
-       CASE WHEN total = 'NaN' THEN mean ELSE total END AS value,
-       minimum,
-       maximum,
-       least(count::double precision / greatest(expected_count, 1), 1.0) AS coverage,
+       CASE WHEN r.total = 'NaN' THEN r.mean ELSE r.total END AS value,
+       r.minimum,
+       r.maximum,
+       least(r.count::double precision / greatest(r.expected_count, 1), 1.0) AS coverage,
        NULL::smallint AS quality
-FROM rollups
-WHERE meter_id = %(meter_id)s
-  AND grain = %(grain)s
-  AND starts_at > %(start)s::timestamptz - %(step)s::interval
-  AND starts_at < %(end)s
-ORDER BY starts_at
+FROM rollups r
+JOIN meters m ON m.id = r.meter_id
+WHERE r.meter_id = ANY(%(meter_ids)s)
+  AND r.grain = %(grain)s
+  AND r.starts_at > %(start)s::timestamptz - %(step)s::interval
+  AND r.starts_at < %(end)s
+ORDER BY r.meter_id, r.starts_at

@@ -7,14 +7,24 @@ import { metersForecastRetrieveOptions, metersSeriesRetrieveOptions } from "@/ap
 import { Brush } from "@/charts/Brush";
 import { hueOfQuantity } from "@/charts/colours";
 import { TimeChart } from "@/charts/TimeChart";
-import { changeWord, formatEnergy, formatPercent, formatPower, formatValue } from "@/lib/format";
+import {
+  changeWord,
+  formatAge,
+  formatEnergy,
+  formatMoment,
+  formatPercent,
+  formatPower,
+  formatValue,
+} from "@/lib/format";
 import { type Extent, resolveRange, stepRange, zoomTo } from "@/lib/range";
-import { DAY_MS, HOUR_MS } from "@/lib/time";
+import { useNow } from "@/lib/session";
+import { DAY_MS, HOUR_MS, toMs } from "@/lib/time";
 import { CheckField } from "@/ui/Field";
 import { Query } from "@/ui/Query";
 import { useRange } from "@/ui/RangeBar";
 import { Skeleton } from "@/ui/State";
-import { addsUp, changeOf, explorerChart, forecastOf, type Previous, showsPower } from "./chart";
+import { addsUp, changeOf, explorerChart, forecastOf, grainsOf, type Previous, showsPower } from "./chart";
+import { GRAINS, type MeterSearch } from "./search";
 
 const PIXELS = 1100;
 const SEASON = 45 * DAY_MS;
@@ -34,14 +44,16 @@ function seriesOf(meter: Meter, start: number, end: number, grain?: Series["grai
 
 export function Explorer({ meter, extent }: { meter: Meter; extent: Extent }) {
   const { range } = useRange(extent);
+  const { grain } = useSearch({ from: "/frame/meters/$meterId" });
   const series = useQuery({
-    ...seriesOf(meter, range.start, range.end),
+    ...seriesOf(meter, range.start, range.end, grain),
     placeholderData: keepPreviousData,
     // A file that is still being read or rolled up fills the chart by itself.
     refetchInterval: ({ state }) => (state.data?.value.length === 0 ? 4_000 : 60_000),
   });
   return (
     <>
+      {series.data === undefined && <Choices meter={meter} />}
       <Query of={series} loading={<Skeleton className="h-[340px]" label="" />}>
         {(data) => <Drawn meter={meter} extent={extent} series={data} isStale={series.isPlaceholderData} />}
       </Query>
@@ -101,7 +113,10 @@ function Drawn({ meter, extent, series, isStale }: DrawnProps) {
   }
   return (
     <div className={isStale ? "opacity-60 transition-opacity" : "transition-opacity"} aria-busy={isStale}>
-      <Words series={series} previous={previous} grain={grain} />
+      <div className="flex flex-wrap items-center justify-between gap-x-6">
+        <Words meter={meter} series={series} previous={previous} grain={grain} />
+        <Choices meter={meter} />
+      </div>
       <TimeChart
         chart={chart}
         title={`${t("explorer.title")}, ${grain}.`}
@@ -132,11 +147,20 @@ function usePrevious(meter: Meter, extent: Extent, series: Series) {
   );
 }
 
-/** The chart in words: how much, against what, and at which resolution. */
-function Words({ series, previous, grain }: { series: Series; previous?: Previous; grain: string }) {
+/** The chart in words: how much, against what, at which resolution and how fresh. */
+function Words({
+  meter,
+  series,
+  previous,
+  grain,
+}: {
+  meter: Meter;
+  series: Series;
+  previous?: Previous;
+  grain: string;
+}) {
   const { t } = useTranslation("meters");
-  const navigate = useNavigate();
-  const { compare } = useSearch({ from: "/frame/meters/$meterId" });
+  const now = useNow();
   const sum = (one: Series) => one.value.reduce((total, value) => total + value, 0);
   const adds = addsUp(series.unit);
   const total = sum(series);
@@ -147,28 +171,52 @@ function Words({ series, previous, grain }: { series: Series; previous?: Previou
         ? t("explorer.total", { energy: formatValue(total, series.unit) })
         : t("explorer.mean", { value: formatValue(total / series.value.length, series.unit) });
   const change = previous && adds ? changeOf(series, previous) : null;
+  const rolledUp = series.grain === "reading" ? null : toMs(series.rolled_up_at);
   return (
-    <div className="flex flex-wrap items-center justify-between gap-x-6">
-      <p className="text-ink-2">
-        <span className="font-medium text-ink">{words}</span>
-        {change !== null && (
-          <span>, {t(`explorer.change.${changeWord(change)}`, { share: formatPercent(Math.abs(change)) })}</span>
-        )}
-        <span className="text-ink-3"> · {grain}</span>
-      </p>
-      <div className="text-13">
-        <CheckField
-          label={t("explorer.compare")}
-          checked={compare === "previous"}
-          onChange={(event) =>
-            void navigate({
-              to: ".",
-              search: (old) => ({ ...old, compare: event.target.checked ? "previous" : undefined }),
-              resetScroll: false,
-            })
-          }
-        />
-      </div>
+    <p className="text-ink-2">
+      <span className="font-medium text-ink">{words}</span>
+      {change !== null && (
+        <span>, {t(`explorer.change.${changeWord(change)}`, { share: formatPercent(Math.abs(change)) })}</span>
+      )}
+      <span className="text-ink-3"> · {grain}</span>
+      {rolledUp !== null && (
+        <span className="text-ink-3" title={formatMoment(rolledUp, meter.timezone)}>
+          , {t("explorer.rolledUp", { age: formatAge(rolledUp, now, meter.timezone) })}
+        </span>
+      )}
+    </p>
+  );
+}
+
+/** What the chart shows: each reading or a longer period, and beside what. */
+function Choices({ meter }: { meter: Meter }) {
+  const { t } = useTranslation("meters");
+  const navigate = useNavigate();
+  const { compare, grain } = useSearch({ from: "/frame/meters/$meterId" });
+  const choose = (chosen: MeterSearch) =>
+    void navigate({ to: ".", search: (old) => ({ ...old, ...chosen }), resetScroll: false });
+  return (
+    <div className="flex flex-wrap items-center gap-x-5 text-13">
+      <label className="flex items-center gap-2">
+        <span className="text-ink-2">{t("explorer.grainLabel")}</span>
+        <select
+          className="field w-auto"
+          value={grain ?? ""}
+          onChange={(event) => choose({ grain: GRAINS.find((one) => one === event.target.value) })}
+        >
+          <option value="">{t("explorer.fitting")}</option>
+          {grainsOf(meter).map((one) => (
+            <option key={one} value={one}>
+              {t(`explorer.grain.${one}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <CheckField
+        label={t("explorer.compare")}
+        checked={compare === "previous"}
+        onChange={(event) => choose({ compare: event.target.checked ? "previous" : undefined })}
+      />
     </div>
   );
 }

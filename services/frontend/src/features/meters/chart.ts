@@ -1,7 +1,8 @@
 import type { Meter, MeterForecast, Series } from "@/api";
 import { hueOfQuantity } from "@/charts/colours";
 import type { Band, Chart, Series as ChartSeries } from "@/charts/TimeChart";
-import { DAY_MS, HOUR_MS, localDate } from "@/lib/time";
+import { DAY_MS, durationMs, HOUR_MS, localDate } from "@/lib/time";
+import { GRAINS, type Grain } from "./search";
 
 export interface ExplorerWords {
   measured: string;
@@ -21,9 +22,15 @@ interface Parts {
   words: ExplorerWords;
 }
 
-/** Energy at hours or finer is drawn as the mean power of each interval; days and months as energy. */
+/** Energy at hours or finer is drawn as the mean power of each interval; days and longer as energy. */
 export const showsPower = (series: Series) =>
   series.unit === "kWh" && (series.grain === "hour" || series.grain === "reading");
+
+const LENGTHS = { hour: HOUR_MS, day: DAY_MS, week: 7 * DAY_MS, month: 28 * DAY_MS, year: 365 * DAY_MS };
+
+/** What a meter can be shown by: its readings, and every period that is longer than their intervals. */
+export const grainsOf = (meter: Meter): Grain[] =>
+  GRAINS.filter((grain) => grain === "reading" || LENGTHS[grain] > durationMs(meter.resolution));
 
 /** Which part of a forecast belongs on this chart: what follows the readings, where hours can be told apart. */
 export function forecastOf(
@@ -64,15 +71,19 @@ export interface Previous {
   shift: number;
 }
 
-/** Days and months are matched by the calendar, which a clock change or a leap year moves by hours; the rest exactly. */
+/** Days and longer are matched by the calendar, which a clock change or a leap year moves by hours; the rest exactly. */
 function keyOf(moment: number, { grain, timezone }: Series): string {
   if (grain === "day") return localDate(moment + DAY_MS / 2, timezone).toString();
+  if (grain === "week") return weekOf(localDate(moment + 3 * DAY_MS, timezone));
+  if (grain === "year") return String(localDate(moment + 180 * DAY_MS, timezone).year);
   if (grain === "month")
     return localDate(moment + 15 * DAY_MS, timezone)
       .toPlainYearMonth()
       .toString();
   return String(moment);
 }
+
+const weekOf = (date: ReturnType<typeof localDate>) => `${date.yearOfWeek}-${date.weekOfYear}`;
 
 /** The values of the period before at these moments; null where it had no reading. */
 export function earlierValues({ series, shift }: Previous, starts: number[]): (number | null)[] {
@@ -94,7 +105,7 @@ export function changeOf(series: Series, previous: Previous): number | null {
 
 function kindOf(meter: Meter, series: Series): "bars" | "steps" | "line" {
   if (!addsUp(meter.unit)) return "line";
-  return series.grain === "day" || series.grain === "month" ? "bars" : "steps";
+  return series.grain === "hour" || series.grain === "reading" ? "steps" : "bars";
 }
 
 /** Energy and volume are drawn from zero; temperature and prices are not. */
