@@ -47,6 +47,8 @@ def sound_files() -> dict[str, bytes]:
         "packed.zip": _zip("inner.csv", plain),
         "packed.csv.zst": _zstd(plain),
         "nem12.csv": _nem12(),
+        "profile.edi": _mscons(),
+        "rows.xml": _rows_of_xml(),
         "green_button.xml": _green_button(),
         "telegrams.txt": _telegrams(),
         "load.xml": _entsoe(),
@@ -109,6 +111,32 @@ def _nem12() -> bytes:
             values = ",".join(str(kwh) for _, _, kwh in some)
             lines.append(f"300,{some[0][1]:%Y%m%d},{values},A,,,20260606000000,")
     return ("\n".join([*lines, "900"]) + "\n").encode()
+
+
+def _mscons() -> bytes:
+    lines = ["UNA:+.? '", "UNB+UNOC:3+9912345000002:500+9912345000003:500+260506:0100+REF1++TL'"]
+    for number, meter in enumerate(METERS, start=1):
+        lines += [
+            f"UNH+{number}+MSCONS:D:04B:UN:2.4c'",
+            "BGM+7+MS1+9'",
+            "UNS+D'",
+            "NAD+DP'",
+            f"LOC+172+{meter}'",
+            "LIN+1'",
+        ]
+        lines.append("PIA+5+1-1?:1.29.0:SRW'")
+        for _, start, kwh in rows()[(number - 1) * HALF_HOURS :][:HALF_HOURS]:
+            end = start + timedelta(minutes=30)
+            lines.append(f"QTY+220:{kwh}'DTM+163:{start:%Y%m%d%H%M}?+00:303'DTM+164:{end:%Y%m%d%H%M}?+00:303'")
+        lines.append(f"UNT+9+{number}'")
+    return ("\n".join([*lines, "UNZ+2+REF1'"]) + "\n").encode()
+
+
+def _rows_of_xml() -> bytes:
+    readings = "".join(
+        f'<reading meter="{m}" time="{start:%Y-%m-%dT%H:%M:%SZ}" kwh="{kwh}"/>\n' for m, start, kwh in rows()
+    )
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<readings>\n{readings}</readings>\n'.encode()
 
 
 def _green_button() -> bytes:

@@ -26,8 +26,10 @@ from .hdf5 import HDF5
 from .heard import HEARD
 from .json_records import JSON, JSON_LINES
 from .line_protocol import LINE_PROTOCOL
+from .mscons import MSCONS
 from .nem12 import NEM12
 from .own_columns import without_own_columns
+from .xml_rows import XML_ROWS
 
 _LEAVE_MEDIA_OPEN = (EXCEL.name, COLUMNAR.name, HDF5.name, CSV.name)  # others have words of their own for it
 # The most particular first: CSV takes any text.
@@ -38,8 +40,10 @@ FORMATS: tuple[FileFormat, ...] = (
     NEM12,
     AEMO,
     BADC,
+    MSCONS,
     GREEN_BUTTON,
     ENTSOE,
+    XML_ROWS,
     P1,
     LINE_PROTOCOL,
     HEARD,
