@@ -50,7 +50,8 @@ class Imports(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Generic
     def get_queryset(self) -> QuerySet[Import]:
         imports = Import.objects.visible_to(access_of(self.request))
         imports = imports.select_related("source", "job", "created_by", "rejected_file").prefetch_related(
-            "files", Prefetch("fixed_by", Import.objects.defer("preview", "receipt").order_by("id"))
+            "files",
+            Prefetch("fixed_by", Import.objects.select_related("job").defer("preview", "receipt").order_by("id")),
         )
         return _of_query(imports.defer("preview"), self.request) if self.action == "list" else imports
 

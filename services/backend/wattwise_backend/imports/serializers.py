@@ -71,11 +71,12 @@ class ImportJobSerializer(serializers.Serializer[Any]):
 class FixSerializer(serializers.ModelSerializer[Import]):
     """An import that puts rejected rows of another one right."""
 
+    state = serializers.CharField(source="job.state", read_only=True, default="", help_text="Of its latest job.")
     put_right = serializers.SerializerMethodField(help_text="So many rows.")
 
     class Meta:
         model = Import
-        fields = ["id", "created_at", "finished_at", "undone_at", "put_right"]
+        fields = ["id", "created_at", "finished_at", "undone_at", "state", "put_right"]
         read_only_fields = fields
 
     @extend_schema_field(serializers.IntegerField())

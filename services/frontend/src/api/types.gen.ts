@@ -250,6 +250,10 @@ export type Fix = {
     readonly finished_at: string | null;
     readonly undone_at: string | null;
     /**
+     * Of its latest job.
+     */
+    readonly state: string;
+    /**
      * So many rows.
      */
     readonly put_right: number;

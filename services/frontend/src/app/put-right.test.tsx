@@ -5,7 +5,13 @@ import { done } from "@/testing/previewed";
 import { server } from "@/testing/server";
 import { visit } from "@/testing/visit";
 
-const fixed = { id: 7, created_at: "2026-11-25T03:00:00Z", finished_at: "2026-11-25T03:01:00Z", undone_at: null };
+const fixed = {
+  id: 7,
+  created_at: "2026-11-25T03:00:00Z",
+  finished_at: "2026-11-25T03:01:00Z",
+  undone_at: null,
+  state: "succeeded",
+};
 const corrected = new File(["wattwise_file,wattwise_line,kWh\n"], "fixed.csv", { type: "text/csv" });
 
 describe("rejected rows", () => {
@@ -49,6 +55,7 @@ describe("rejected rows", () => {
     const fixed_by = [
       { ...fixed, put_right: 2 },
       { ...fixed, id: 8, put_right: 1, undone_at: "2026-11-26T03:00:00Z" },
+      { ...fixed, id: 9, put_right: 0, finished_at: null, state: "dead" },
     ];
     server.use(http.get("/api/imports/4/", () => HttpResponse.json({ ...done, put_right: 2, fixed_by })));
     visit("/imports/4");
@@ -57,6 +64,7 @@ describe("rejected rows", () => {
     expect(section).toHaveTextContent("2 right by now");
     expect(section).toHaveTextContent(/Import 7put 2 rows right/);
     expect(section).toHaveTextContent(/Import 8was undone/);
+    expect(section).toHaveTextContent(/Import 9failed, and put nothing right/);
     expect(within(section).queryByRole("button")).not.toBeInTheDocument();
   });
 

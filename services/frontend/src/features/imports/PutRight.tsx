@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { Fix } from "@/api";
 import { importsListQueryKey, importsRetrieveQueryKey } from "@/api/@tanstack/react-query.gen";
 import { formatBytes, formatCount, formatMoment, formatPercent } from "@/lib/format";
 import { useMay, useVisit } from "@/lib/session";
@@ -123,17 +124,19 @@ function Fixes({ run }: { run: Run }) {
             {t("receipt.title", { id: fix.id })}
           </Link>
           <span className="text-ink-2">
-            {fix.undone_at
-              ? t("putRight.undone")
-              : fix.finished_at
-                ? t("putRight.did", { count: fix.put_right, formatted: formatCount(fix.put_right) })
-                : t("putRight.underWay")}
+            {t(`putRight.${standOf(fix)}`, { count: fix.put_right, formatted: formatCount(fix.put_right) })}
           </span>
           <span className="text-ink-3">{formatMoment(Date.parse(fix.created_at), organization.timezone)}</span>
         </li>
       ))}
     </ul>
   );
+}
+
+function standOf(fix: Fix): "undone" | "did" | "failed" | "underWay" {
+  if (fix.undone_at) return "undone";
+  if (fix.finished_at) return "did";
+  return ["dead", "cancelled"].includes(fix.state ?? "") ? "failed" : "underWay";
 }
 
 /** Of an import of corrected rows: which import it puts right. */
