@@ -7,7 +7,7 @@ from django.apps import apps
 from wattwise_backend.aggregates.models import MeterRollups, Rollup
 from wattwise_backend.clusters.models import Cluster, ClusteringRun, Membership
 from wattwise_backend.forecasts.models import Forecast, ForecastRun, MeterForecast, Model
-from wattwise_backend.imports.models import ImportFile, RejectedRow
+from wattwise_backend.imports.models import ImportFile, RejectedFile, RejectedRow
 from wattwise_backend.jobs import operations as jobs
 from wattwise_contract.jobs import JobKind, JobRequest
 from wattwise_contract.scopes import Scope
@@ -40,6 +40,7 @@ def fill(community: Community) -> dict[str, Any]:
     declare(estate.service("consumption"))
     ImportFile.objects.create(import_run=import_run, number=0, name=f"{SECRET}.csv", bytes=1, sha256="", file="none")
     RejectedRow.objects.create(import_run=import_run, part="p", file=SECRET, reason=SECRET)
+    RejectedFile.objects.create(import_run=import_run, name=f"{SECRET}.csv", rows=1, bytes=1, file="rejected")
     job = _job(community, JobKind.CLUSTER_CONSUMERS)
     run = _clustering(community, job)
     model = _forecasts(community)

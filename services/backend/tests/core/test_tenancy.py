@@ -6,6 +6,7 @@ A new address is included by itself. If its parameter is of a new kind, add one 
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,7 +28,9 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 @pytest.fixture
-def places(community: Community) -> dict[str, Any]:
+def places(community: Community, tmp_path: Path, settings: Any) -> dict[str, Any]:
+    settings.ENVIRONMENT = settings.ENVIRONMENT.model_copy(update={"files": tmp_path})
+    (tmp_path / "rejected").write_text(SECRET)
     places = fill(community)
     Reading.objects.create(
         meter_id=community.martin_meter.pk, starts_at=NOON, value=VALUE, quality=0, import_id=places["imports"]
