@@ -14,6 +14,7 @@ from .exports import (
     america,
     asia_pacific,
     britain,
+    devices,
     eastern_europe,
     france_belgium,
     german_speaking,
@@ -26,7 +27,7 @@ from .exports.workbooks import workbook_of
 
 Previewer = Callable[..., Preview]
 MODULES = (
-    britain, france_belgium, german_speaking, north_and_south, eastern_europe, america, asia_pacific, research, portfolios,
+    britain, france_belgium, german_speaking, north_and_south, eastern_europe, america, asia_pacific, research, portfolios, devices,
 )  # fmt: skip
 PAGE = Path(__file__).parents[3] / "docs" / "reference" / "formats.md"
 BEGIN = "<!-- made by services/consumption/tests/test_vendors_exports.py -->"

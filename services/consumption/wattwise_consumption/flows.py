@@ -51,7 +51,7 @@ _SAID: tuple[tuple[Flow, _Words], ...] = (
         " energia elettrica sahko",
         "consum verbrauch verbruik forbruk forbrug conso kulutus tarbimi zuzyci spotreb fogyaszt tuketim 使用 사용 用电",
     )),
-    (Flow.MADE, _flow("generated solar pv yield ertrag opwek opbrengst gen", "erzeug produ generati tuotan tootmi uretim 発電 발전")),
+    (Flow.MADE, _flow("generated solar pv yield ertrag opwek opbrengst gen inverter wechselrichter omvormer onduleur", "erzeug produ generati tuotan tootmi uretim 発電 발전")),
     (Flow.NET, _flow("net netto grid saldo neto")),
 )  # fmt: skip
 _OBIS = re.compile(r"(?<![\d.])(?:\d-\d{1,3}:)?(?P<group>[1-9])\.\d{1,2}\.\d{1,3}(?!\d)")
@@ -60,7 +60,19 @@ _SIGNED = re.compile(
     r"^\s*(?:[AP](?P<after>[+-])|(?P<before>[+-])[AP])\s*$|\b[AP](?P<within>[+-])(?!\w)|(?<![\w])(?P<front>[+-])[AP](?!\w)"
 )
 _ENTERING_OR_LEAVING = re.compile(r"^\s*A(?P<which>[ES])(?:[ _\[(]*[kM]?Wh\W*)?$", re.IGNORECASE)  # Spain's AE and AS
+_SIDES = "grid|solar|pv|battery|generator|consumers?|loads?|home|house"
+_FROM_TO = re.compile(rf"\b(?P<from>{_SIDES}) to (?P<to>{_SIDES})\b")
 _REACTIVE = {"reactive", "reaktiv", "blind", "blindarbeit", "kvarh", "kvar", "varh", "reactiva", "reativa"}
+
+
+def between(text: str) -> tuple[Flow, str] | None:
+    """(the flow, the other side) of a header that says from where to where energy went: “Grid to battery”."""
+    found = _FROM_TO.search(" ".join(vocabulary.words_of(text)))
+    if found is None:
+        return None
+    if "grid" not in found.group("from", "to"):
+        return Flow.OWN, f"{found['from']} {found['to']}"
+    return (Flow.TAKEN, found["to"]) if found["from"] == "grid" else (Flow.FED, found["from"])
 
 
 def flow_of(text: str) -> Flow | None:
@@ -71,6 +83,8 @@ def flow_of(text: str) -> Flow | None:
         return Flow.TAKEN if "+" in found[0] else Flow.FED
     if found := _ENTERING_OR_LEAVING.search(text):
         return Flow.TAKEN if found["which"] in "Ee" else Flow.FED
+    if found_between := between(text):
+        return found_between[0]
     words = vocabulary.words_of(text)
     return next((flow for flow, said in _SAID if said.said_in(words)), None)
 

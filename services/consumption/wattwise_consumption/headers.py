@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from wattwise_contract.quantities import Quantity
 
 from . import vocabulary
-from .flows import Flow, flow_of, is_reactive, says_flow, sign_of
+from .flows import Flow, between, flow_of, is_reactive, says_flow, sign_of
 from .units import Unit, unit_in
 
 TARIFFS = vocabulary.listed("""
@@ -26,7 +26,7 @@ _GENERIC = vocabulary.listed("""
     electricidad value wert valor valeur waarde reading readings amount register registers index stand
     meterstand meterstanden zahlerstand zahlerstande from to in of the vom aus ins netz grid der die das de du
     en la a at per hour hours interval quantity volume out real home house actual global usage use used m
-    energieverbrauch energiemenge menge act instant instantaneous currently
+    energieverbrauch energiemenge menge act instant instantaneous currently inverter wechselrichter omvormer onduleur
 """)
 _SAYS_POWER = vocabulary.listed("""
     power leistung potencia puissance vermogen potenza effekt moc vykon teho
@@ -69,6 +69,8 @@ def header_of(name: str) -> Header:
     words = vocabulary.words_of(name)
     sign = sign_of(name)
     label, is_whole, subject = (sign, sign.endswith(".0"), "") if sign else _parts(words)
+    if sides := between(name):
+        label, is_whole, subject = sides[1], False, ""
     flow = flow_of(name)
     if flow in _BY_ITSELF and subject:  # a production hall, a battery room: named for what is done there
         flow = None

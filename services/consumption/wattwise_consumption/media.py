@@ -1,6 +1,7 @@
 """Which medium a whole table is of, where its columns do not say: by its title, its sheet, its file's name, or the kind of
 its meter points."""
 
+import re
 from collections.abc import Sequence
 
 import polars as pl
@@ -21,10 +22,15 @@ _FED = vocabulary.EXPORT - vocabulary.listed("export exports exported")  # of a 
 _OF_GAS = vocabulary.listed("pce gaziere gazier gaziers")
 _NAMES_OF_SHEETS = ("export", "exports")
 _MEDIA = (Quantity.GAS, Quantity.HEAT, Quantity.WATER)
+_PIPES_OF_HEAT = (
+    re.compile(r"vorlauf|\b(?:flow|forward|supply|inlet|frem\w*|aanvoer\w*) ?temp"),
+    re.compile(r"rucklauf|\b(?:return|outlet|retur\w*|retour\w*) ?temp"),
+)
+_MEDIUM_COLUMNS = vocabulary.listed("medium commodity fuel utility sparte energietrager")
 _DIGITS_OF_BRITISH_GAS = r"^\d{6,10}$"  # a meter point of Ireland's electricity has eleven
 _ROWS_LOOKED_AT = 500
 _TAKEN = "{} says “{}”: the values were taken for {}. If they are not, state the quantity."
-_OF_POINTS = "The meter points are of a kind that only gas has: the values were taken for gas. If they are not, state the quantity."
+_OF_POINTS = "The columns are those of {} meters: the values were taken for it. If they are not, state the quantity."
 
 
 def told_medium(
@@ -32,10 +38,12 @@ def told_medium(
 ) -> tuple[Quantity | None, str]:
     """(the medium of a table whose columns leave it open, a sentence on where it was said). `places`: what may say it,
     with its text, the nearest first."""
+    if _are_of_heat(names):
+        return Quantity.HEAT, _OF_POINTS.format(Quantity.HEAT.value)
     if not leaves_medium_open(names, cells):
         return None, ""
     if (quantity := medium_of_points(names, cells)) is not None:
-        return quantity, _OF_POINTS
+        return quantity, _OF_POINTS.format(quantity.value)
     for place, text in places:
         if (quantity := medium_in(text)) is not None:
             return quantity, _TAKEN.format(place, text.strip(" .")[:80], quantity.value.replace("_", " "))
@@ -66,9 +74,16 @@ def medium_of_points(names: Sequence[str], cells: pl.DataFrame) -> Quantity | No
     return None
 
 
+def _are_of_heat(names: Sequence[str]) -> bool:
+    """Whether there are temperatures of the water that comes and goes, and nothing of electricity but, perhaps, “Power”."""
+    phrases = [vocabulary.phrase_of(name) for name in names]
+    piped = all(any(side.search(phrase) for phrase in phrases) for side in _PIPES_OF_HEAT)
+    return piped and not any((_ELECTRIC - {"power"}) & set(phrase.split()) for phrase in phrases)
+
+
 def leaves_medium_open(names: Sequence[str], cells: pl.DataFrame) -> bool:
     """Whether no column, by its name or its cells, says which medium or direction its values are of."""
-    if any(_says_medium(name) for name in names):
+    if any(_says_medium(name) or _MEDIUM_COLUMNS & set(vocabulary.words_of(name)) for name in names):
         return False
     columns = Columns({f"c{place}": name for place, name in enumerate(names)}, cells.head(_ROWS_LOOKED_AT))
     return not kind_column(columns)[0]

@@ -14,7 +14,8 @@ from .numbers import share_of_numbers
 
 _MOST_KINDS = 12
 _NAMES_MEDIA = {"type", "fuel", "commodity", "utility", "energy", "service", "medium", "sparte", "resource", "meter",
-                "kind", "category", "measurement", "quantity", "energietrager", "reading", "readings"}  # fmt: skip
+                "kind", "category", "measurement", "quantity", "energietrager", "reading", "readings", "gerateart",
+                "zahlerart", "zahlertyp", "geratetyp"}  # fmt: skip
 _ELECTRIC = {Quantity.ELECTRICITY_IMPORT, Quantity.ELECTRICITY_EXPORT, None}
 Kinds = tuple[tuple[str, Quantity | None], ...]  # cells in lower case, and what rows with them are of; None: not kept
 

@@ -137,13 +137,16 @@ def _one_at_a_time(sample: pl.DataFrame, columns: list[str]) -> bool:
 
 
 def _fed_beside_taken(headers: Headers, sample: pl.DataFrame) -> list[str]:
-    """The columns of what was fed in, where only their neighbours show it: “Received” beside “Delivered”; “Production”
+    """The columns of what was fed in, where only their neighbours show it: “Received” beside “Delivered”, “Lieferung” beside “Bezug”; “Production”
     by the same tariffs as “Consumption”, or beside one that is zero while something is produced (a house that uses its
     own production never is)."""
     words = {column: set(vocabulary.words_of(header.name)) for column, header in headers.items()}
     received = [column for column, known in words.items() if "received" in known and headers[column].score >= 0]
     if received and any("delivered" in known for known in words.values()):
         return received
+    given = [column for column, known in words.items() if "lieferung" in known and headers[column].score >= 0]
+    if given and any("bezug" in known for known in words.values()):  # Austria's and Switzerland's pair
+        return given
     made = [
         column for column, header in headers.items()
         if header.flow is Flow.MADE and not words[column] & vocabulary.NOT_A_VALUE - OF_ITS_FLOW - TARIFFS

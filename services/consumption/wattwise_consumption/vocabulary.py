@@ -28,7 +28,7 @@ CONSUMER = (
     "bldg id;dataid;contrat;contrato;contract;contract id;contract account;お客さま番号;お客様番号;고객번호;户号"
 )
 METER = (
-    "portfolio manager meter id;numero pce;numero de pce;id pce;pce id;numero pdl;numero prm;numero de pdl;mpan;mprn;mpr;mpan core;meter point;meter point id;nmi;cups;ean;ean code;eancode;ean nummer;pod;codice pod;pdl;pce;cpe;prm;identifiant prm;identifiant pdl;gsrn;metering point gsrn;"
+    "geratenummer;geratenr;zahlernr;portfolio manager meter id;numero pce;numero de pce;id pce;pce id;numero pdl;numero prm;numero de pdl;mpan;mprn;mpr;mpan core;meter point;meter point id;nmi;cups;ean;ean code;eancode;ean nummer;pod;codice pod;pdl;pce;cpe;prm;identifiant prm;identifiant pdl;gsrn;metering point gsrn;"
     "ppe;nr ppe;numer ppe;nr licznika;numer licznika;matarnummer;malernummer;kayttopaikkatunnus;eic;ean kod;"
     "esiid;esi id;entity id;icp;icp number;supply point;service point;service point id;malepunkt;malepunkt id;malepunkts id;"
     "anlaggnings id;anlaggningsid;kayttopaikka;供給地点特定番号;messlokation;malo;melo;meter;meter id;meter key;metering point;metering point id;meter number;meter no;meter serial number;meter serial;serial;serial number;device;device id;"
@@ -120,7 +120,10 @@ QUANTITY_WORDS: tuple[tuple[frozenset[str], Quantity], ...] = (
     """),
         Quantity.HEAT,
     ),
-    (listed("water wasser agua eau acqua vatten vand vann vesi woda voda kaltwasser trinkwasser"), Quantity.WATER),
+    (
+        listed("water wasser agua eau acqua vatten vand vann vesi woda voda kaltwasser warmwasser trinkwasser"),
+        Quantity.WATER,
+    ),
     (listed("temperature temperatur temperatura temp"), Quantity.TEMPERATURE),
     (listed("price preis precio prix tariff prezzo"), Quantity.PRICE),
     (listed("co2 carbon"), Quantity.CARBON_INTENSITY),

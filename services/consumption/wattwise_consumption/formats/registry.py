@@ -1,5 +1,6 @@
 """The kinds of files there are, and the blocks of any file."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -32,6 +33,7 @@ from .own_columns import without_own_columns
 from .xml_rows import XML_ROWS
 
 _LEAVE_MEDIA_OPEN = (EXCEL.name, COLUMNAR.name, HDF5.name, CSV.name)  # others have words of their own for it
+_IN_WATT_HOURS = re.compile(r"(?:[abc]_)?total_act(?:_ret)?_energy")  # Shelly's
 # The most particular first: CSV takes any text.
 FORMATS: tuple[FileFormat, ...] = (
     EXCEL,
@@ -61,6 +63,7 @@ def blocks_of(member: Member, bounds: Bounds) -> Iterator[Block]:
     for block in blocks_as_they_are(member, bounds):
         table = unfolded(without_own_columns(block.table))
         leaves_open = block.format_name in _LEAVE_MEDIA_OPEN
+        table = _in_known_units(table)
         yield replace(block, table=_of_its_medium(table, member.name, said) if leaves_open else table)
 
 
@@ -72,6 +75,13 @@ def blocks_as_they_are(member: Member, bounds: Bounds) -> Iterator[Block]:
     for table in form.tables(member, bounds):
         name = f"{member.name}/{table.part}" if table.part else member.name
         yield Block(name, table, form.name)
+
+
+def _in_known_units(table: Table) -> Table:
+    """The table with the unit that its names stand for with their vendor, though they do not say it."""
+    if table.says.unit or not any(_IN_WATT_HOURS.fullmatch(name.strip().lower()) for name in table.names):
+        return table
+    return replace(table, says=table.says.model_copy(update={"unit": "Wh"}))
 
 
 def _of_its_medium(table: Table, file: str, said: dict[tuple[str, tuple[str, ...]], Quantity | None]) -> Table:
