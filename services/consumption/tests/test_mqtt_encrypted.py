@@ -1,6 +1,7 @@
 """A broker that is spoken to through TLS, with real certificates."""
 
 import tempfile
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -50,11 +51,18 @@ def key_pem(key: ec.EllipticCurvePrivateKey) -> str:
     return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain).decode()
 
 
-def test_encrypted_with_an_authority_of_ones_own_and_a_client_certificate(tmp_path: Path) -> None:
+@pytest.fixture
+def shared() -> Iterator[Path]:
+    """The broker runs as an ordinary user, who may not enter pytest's own folders."""
+    with tempfile.TemporaryDirectory(prefix="wattwise-certificates-", dir="/var/tmp") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+def test_encrypted_with_an_authority_of_ones_own_and_a_client_certificate(tmp_path: Path, shared: Path) -> None:
     authority = certificate("Mill Lane")
     server, client = certificate("localhost", authority), certificate("meter room", authority)
     port = free_port()
-    shared = tmp_path_everybody_reads()
     (shared / "ca.pem").write_text(pem(authority[0]))
     (shared / "server.pem").write_text(pem(server[0]))
     (shared / "server.key").write_text(key_pem(server[1]))
@@ -78,10 +86,3 @@ def test_encrypted_with_an_authority_of_ones_own_and_a_client_certificate(tmp_pa
                 opened(order_of(tls | own | changed, tmp_path))
         with pytest.raises((CannotFetch, NotNow)):
             opened(order_of(tls | {"ca_certificate": pem(authority[0])}, tmp_path))
-
-
-def tmp_path_everybody_reads() -> Path:
-    """The broker runs as an ordinary user, who may not enter pytest's own folders."""
-    folder = Path(tempfile.mkdtemp(prefix="wattwise-certificates-", dir="/var/tmp"))
-    folder.chmod(0o755)
-    return folder
