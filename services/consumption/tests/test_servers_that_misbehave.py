@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import partial
 
 import pytest
 
@@ -15,6 +16,8 @@ from wattwise_runtime import Cancelled
 
 from .fetched import HASTY, HERE, NOON, Brought, Fetch, fetch
 from .vendor import Asked, Says, one_after_another, vendor
+
+gzipped = partial(gzip.compress, mtime=0)  # alike in every process that collects these tests
 
 __all__ = ["fetch"]
 ITEMS = [{"time": f"2026-06-01T{hour:02d}:00:00Z", "kWh": 0.5} for hour in range(24)]
@@ -39,7 +42,7 @@ WHOLE = json.dumps({"items": ITEMS}).encode()
         Says(WHOLE[:-40]),
         Says(WHOLE, declared=200),
         Says(WHOLE, chunked=True, cut_after=800),
-        Says(gzip.compress(WHOLE)[:-20], headers={"Content-Encoding": "gzip"}),
+        Says(gzipped(WHOLE)[:-20], headers={"Content-Encoding": "gzip"}),
         Says(WHOLE, headers={"Content-Encoding": "gzip"}),
         Says(WHOLE, headers={"Content-Encoding": "br"}),
         Says("<!DOCTYPE html><html><title>Down for maintenance</title>"),
@@ -67,7 +70,7 @@ def test_after_a_passing_fault_the_answer_is_whole(fetch: Fetch, fault: Says) ->
         (Says({"message": "no database"}, status=500), "cannot answer at present (status 500: no database)"),
         (Says(WHOLE, cut_after=300), "The connection to 127.0.0.1 broke"),
         (Says(WHOLE[:-40]), "ends early"),
-        (Says(gzip.compress(WHOLE)[:-20], headers={"Content-Encoding": "gzip"}), "The packed answer ends early"),
+        (Says(gzipped(WHOLE)[:-20], headers={"Content-Encoding": "gzip"}), "The packed answer ends early"),
         (Says("<html><title>Sign in</title>"), "answered with a web page (“Sign in”) instead of data"),
         (Says({"error": {"message": "no such feed"}}), "answered without readings: no such feed"),
     ],
@@ -134,7 +137,7 @@ def test_cancelling_ends_a_pause_and_a_slow_body_at_once(fetch: Fetch) -> None:
 
 
 def test_a_packed_answer_is_unpacked(fetch: Fetch) -> None:
-    packed = Says(gzip.compress(WHOLE), headers={"Content-Encoding": "gzip", "Content-Type": "application/json"})
+    packed = Says(gzipped(WHOLE), headers={"Content-Encoding": "gzip", "Content-Type": "application/json"})
     with vendor(one_after_another(packed)) as shop:
         assert fetch(url=f"{shop.url}/feed").files == {"feed.json": WHOLE}
     assert shop.asked[0].headers["accept-encoding"] == "gzip"
@@ -143,7 +146,7 @@ def test_a_packed_answer_is_unpacked(fetch: Fetch) -> None:
 @pytest.mark.parametrize(
     "says",
     [
-        Says(gzip.compress(b"0" * 5_000_000), headers={"Content-Encoding": "gzip"}),
+        Says(gzipped(b"0" * 5_000_000), headers={"Content-Encoding": "gzip"}),
         Says(b"0" * 2_000_000),
         Says(b"0" * 2_000_000, chunked=True),
     ],

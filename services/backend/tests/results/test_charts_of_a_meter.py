@@ -1,8 +1,11 @@
 """What a meter's charts show: series at the fitting grain, typical days, heat maps."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from io import BytesIO
 from typing import Any
 
+import polars as pl
 import pytest
 from django.test import Client
 
@@ -116,6 +119,36 @@ def test_a_strangers_meter_is_not_among_several(alice: Client, meter: Meter) -> 
     theirs = community("elsewhere").meters[0]
     assert alice.get("/api/series/", {"meter": f"{meter.pk},{theirs.pk}"}).status_code == 404
     assert alice.get("/api/series/").status_code == 400
+
+
+def test_what_a_chart_shows_is_taken_away_as_a_table(alice: Client, mill_lane: Community, roll_up: Roller) -> None:
+    meter, saturday = mill_lane.meters[0], datetime(2026, 3, 28, tzinfo=UTC)
+    meter.key, meter.first_reading_at, meter.last_reading_at = "=1+1", saturday, saturday + timedelta(days=2)
+    meter.save()
+    roll_up(meter, start=saturday, hours=48, kw=1.0)
+    tables = {kind: table(alice, kind, meter=meter.pk, grain="day") for kind in ("csv", "parquet", "xlsx")}
+    assert {kind: found["value"].to_list() for kind, found in tables.items()} == dict.fromkeys(tables, [24.0, 24.0])
+    assert tables["csv"]["meter"][0] == "'=1+1"
+    assert tables["csv"]["starts_at"].to_list() == ["2026-03-28T00:00:00+00:00", "2026-03-29T00:00:00+00:00"]
+    assert tables["csv"]["ends_at"].to_list()[1] == "2026-03-30T00:00:00+01:00"
+    assert tables["parquet"]["starts_at"][0] == saturday
+    assert tables["xlsx"].select("meter", "starts_at", "utc_offset", "coverage").row(0) == (
+        "=1+1", saturday.replace(tzinfo=None), "+00:00", 1.0,
+    )  # fmt: skip
+    assert alice.get("/api/series/file/", {"meter": meter.pk, "format": "pdf"}).status_code == 400
+
+
+def table(client: Client, kind: str, **params: Any) -> pl.DataFrame:
+    response = client.get("/api/series/file/", params | {"format": kind})
+    assert response.status_code == 200, response.content
+    read = {"csv": pl.read_csv, "parquet": pl.read_parquet, "xlsx": partial(pl.read_excel, engine="openpyxl")}[kind]
+    return read(BytesIO(response.content))
+
+
+def test_readings_tell_their_quality_in_the_table(alice: Client, mill_lane: Community) -> None:
+    meter = mill_lane.meters[0]
+    record(meter, start=NEW_YEAR, count=2)
+    assert table(alice, "csv", meter=meter.pk)["quality"].to_list() == ["measured", "estimated"]
 
 
 def test_a_day_ends_where_the_next_local_day_begins(alice: Client, mill_lane: Community, roll_up: Roller) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -15,7 +16,7 @@ from wattwise_backend.platform.access import access_of
 from wattwise_backend.platform.errors import BadRequest, NotFound
 from wattwise_backend.platform.filters import integers, moment, one_integer, one_word
 
-from . import profiles
+from . import files, profiles
 from .series import GRAINS, Chart, series_of
 
 FEWEST_PIXELS, MOST_PIXELS, USUAL_PIXELS = 50, 10_000, 1000
@@ -102,6 +103,22 @@ CHART = [
 ]
 
 
+METERS = [OpenApiParameter("meter", int, many=True, required=True, description=f"Up to {MOST_METERS} meters.")]
+
+
+def meters_of(request: Request) -> list[Meter]:
+    """The meters that are asked for, in that order; raises NotFound where the caller may not see one."""
+    ids = list(dict.fromkeys(integers(request.query_params, "meter")))
+    if not 1 <= len(ids) <= MOST_METERS:
+        raise BadRequest(
+            f"{len(ids):,} meters were asked for.", remedy=f"Name 1 to {MOST_METERS} meters, such as ?meter=1,2."
+        )
+    visible = Meter.objects.visible_to(access_of(request)).select_related("organization").in_bulk(ids)
+    if len(visible) < len(ids):
+        raise NotFound("meter")
+    return [visible[meter_id] for meter_id in ids]
+
+
 def chart_of(request: Request) -> Chart:
     params = request.query_params
     pixels = one_integer(params, "pixels") or USUAL_PIXELS
@@ -125,23 +142,29 @@ class SeriesOfMeters(APIView):
     @extend_schema(
         operation_id="seriesRetrieve",
         tags=["meters"],
-        parameters=[
-            OpenApiParameter("meter", int, many=True, required=True, description=f"Up to {MOST_METERS} meters."),
-            *CHART,
-        ],
+        parameters=[*METERS, *CHART],
         responses=ManySeriesSerializer,
     )
     def get(self, request: Request) -> Response:
         """The consumption of several meters over a time, all at the coarsest grain that fills the pixels."""
-        ids = list(dict.fromkeys(integers(request.query_params, "meter")))
-        if not 1 <= len(ids) <= MOST_METERS:
-            raise BadRequest(
-                f"{len(ids):,} meters were asked for.", remedy=f"Name 1 to {MOST_METERS} meters, such as ?meter=1,2."
-            )
-        visible = Meter.objects.visible_to(access_of(request)).select_related("organization").in_bulk(ids)
-        if len(visible) < len(ids):
-            raise NotFound("meter")
-        return Response(series_of([visible[meter_id] for meter_id in ids], chart_of(request)))
+        return Response(series_of(meters_of(request), chart_of(request)))
+
+
+class SeriesFile(APIView):
+    @extend_schema(
+        operation_id="seriesFileRetrieve",
+        tags=["meters"],
+        parameters=[*METERS, OpenApiParameter("format", str, enum=list(files.KINDS), required=True), *CHART],
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """What the series of these meters show, as a table to take away: CSV, Parquet or Excel."""
+        kind = one_word(request.query_params, "format", tuple(files.KINDS)) or "csv"
+        meters = meters_of(request)
+        found = series_of(meters, chart_of(request))
+        answer = HttpResponse(files.file_of(found, meters, kind=kind), content_type=files.KINDS[kind])
+        answer.headers["Content-Disposition"] = f'attachment; filename="consumption-by-{found["grain"]}.{kind}"'
+        return answer
 
 
 def _over_time(question: Callable[..., dict[str, Any]], request: Request, meter_id: int) -> Response:

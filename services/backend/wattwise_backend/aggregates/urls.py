@@ -7,6 +7,7 @@ from . import data_api
 
 api: list[URLPattern] = [
     path("series/", people.SeriesOfMeters.as_view()),
+    path("series/file/", people.SeriesFile.as_view()),
     path("meters/<int:meter_id>/series/", people.MeterSeries.as_view()),
     path("meters/<int:meter_id>/profile/", people.MeterProfile.as_view()),
     path("meters/<int:meter_id>/heatmap/", people.MeterHeatmap.as_view()),

@@ -3406,6 +3406,54 @@ export type SeriesRetrieveResponses = {
 
 export type SeriesRetrieveResponse = SeriesRetrieveResponses[keyof SeriesRetrieveResponses];
 
+export type SeriesFileRetrieveData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Before this; without it, the last reading.
+         */
+        end?: string;
+        format: 'csv' | 'parquet' | 'xlsx';
+        /**
+         * Instead of the one that fits the pixels.
+         */
+        grain?: 'day' | 'hour' | 'month' | 'reading' | 'week' | 'year';
+        /**
+         * Up to 500 meters.
+         */
+        meter: Array<number>;
+        /**
+         * How wide the chart is; chooses the grain.
+         */
+        pixels?: number;
+        /**
+         * From here on; without it, the first reading.
+         */
+        start?: string;
+    };
+    url: '/api/series/file/';
+};
+
+export type SeriesFileRetrieveErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type SeriesFileRetrieveError = SeriesFileRetrieveErrors[keyof SeriesFileRetrieveErrors];
+
+export type SeriesFileRetrieveResponses = {
+    200: Blob | File;
+};
+
+export type SeriesFileRetrieveResponse = SeriesFileRetrieveResponses[keyof SeriesFileRetrieveResponses];
+
 export type ServicesRetrieveData = {
     body?: never;
     path?: never;

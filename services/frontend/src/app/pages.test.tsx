@@ -101,7 +101,7 @@ describe("meter", () => {
   test("says how much was used, and at which resolution", async () => {
     visit("/meters/7");
     expect(await screen.findByText("48 kWh in this time")).toBeVisible();
-    expect(screen.getByText(/every reading/)).toBeVisible();
+    expect(screen.getByText(/· every reading/)).toBeVisible();
   });
 
   test("shows the same as a table, with the exact interval and its quality", async () => {

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Series } from "@/api";
 import { metersSeriesRetrieveOptions } from "@/api/@tanstack/react-query.gen";
@@ -10,6 +11,7 @@ import { Section } from "@/ui/Page";
 import { Query } from "@/ui/Query";
 import { useRange } from "@/ui/RangeBar";
 import { Skeleton } from "@/ui/State";
+import { pixelsFor } from "./chart";
 import type { TabProps } from "./MeterTabs";
 
 export function DataTab({ meter, extent }: TabProps) {
@@ -18,6 +20,9 @@ export function DataTab({ meter, extent }: TabProps) {
   const span = { start: new Date(range.start).toISOString(), end: new Date(range.end).toISOString() };
   const days = useQuery(metersSeriesRetrieveOptions({ path: { meterId: meter.id }, query: { ...span, grain: "day" } }));
   const shown = new URLSearchParams({ meter: String(meter.id), ...span });
+  const { grain } = useSearch({ from: "/frame/meters/$meterId" });
+  const pixels = String(pixelsFor(range.end - range.start));
+  const chart = new URLSearchParams({ meter: String(meter.id), ...span, pixels, ...(grain && { grain }) });
   return (
     <div className="grid gap-12 lg:grid-cols-[2fr_1fr]">
       <Section title={t("data.complete")} note={t("data.completeNote")}>
@@ -33,6 +38,7 @@ export function DataTab({ meter, extent }: TabProps) {
           <Download href={`/data/readings/?${shown}&format=csv`}>{t("data.csv")}</Download>
           <Download href={`/data/readings/?${shown}&format=parquet`}>{t("data.parquet")}</Download>
           <Download href={`/data/readings/?meter=${meter.id}&format=csv`}>{t("data.whole")}</Download>
+          <Download href={`/api/series/file/?${chart}&format=xlsx`}>{t("data.chart")}</Download>
         </div>
       </Section>
     </div>

@@ -18,19 +18,13 @@ import {
 } from "@/lib/format";
 import { type Extent, resolveRange, stepRange, zoomTo } from "@/lib/range";
 import { useNow } from "@/lib/session";
-import { DAY_MS, HOUR_MS, toMs } from "@/lib/time";
+import { HOUR_MS, toMs } from "@/lib/time";
 import { CheckField } from "@/ui/Field";
 import { Query } from "@/ui/Query";
 import { useRange } from "@/ui/RangeBar";
 import { Skeleton } from "@/ui/State";
-import { addsUp, changeOf, explorerChart, forecastOf, grainsOf, type Previous, showsPower } from "./chart";
+import { addsUp, changeOf, explorerChart, forecastOf, grainsOf, type Previous, pixelsFor, showsPower } from "./chart";
 import { GRAINS, type MeterSearch } from "./search";
-
-const PIXELS = 1100;
-const SEASON = 45 * DAY_MS;
-
-/** How many columns are worth asking for: beyond a season, days tell more than a thicket of hours. */
-const pixelsFor = (span: number) => (span > SEASON ? Math.min(PIXELS, Math.floor((span / DAY_MS) * 0.9)) : PIXELS);
 
 function seriesOf(meter: Meter, start: number, end: number, grain?: Series["grain"]) {
   const query = {

@@ -26,6 +26,13 @@ interface Parts {
 export const showsPower = (series: Series) =>
   series.unit === "kWh" && (series.grain === "hour" || series.grain === "reading");
 
+const PIXELS = 1100;
+const SEASON = 45 * DAY_MS;
+
+/** How many columns are worth asking for: beyond a season, days tell more than a thicket of hours. */
+export const pixelsFor = (span: number) =>
+  span > SEASON ? Math.min(PIXELS, Math.floor((span / DAY_MS) * 0.9)) : PIXELS;
+
 const LENGTHS = { hour: HOUR_MS, day: DAY_MS, week: 7 * DAY_MS, month: 28 * DAY_MS, year: 365 * DAY_MS };
 
 /** What a meter can be shown by: its readings, and every period that is longer than their intervals. */
