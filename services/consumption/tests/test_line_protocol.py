@@ -81,7 +81,7 @@ def test_tables_are_not_taken_for_line_protocol(text: str) -> None:
 )
 def test_series_told_apart_by_thousands_of_names_are_refused_soon(import_files, line: str) -> None:
     began = time.process_time()
-    lines = [line.format(number, 1_767_225_600 + 3_600 * number) for number in range(1_000)]
+    lines = [line.format(number, 1_767_225_600 + 3_600 * number) for number in range(320)]
     with pytest.raises(BadFile, match="measurements and fields") as refused:
         import_files(names_DOT_lp="\n".join(lines))
     assert "by a tag" in refused.value.remedy
