@@ -17,7 +17,7 @@ from .apart import read_by
 from .columnar_facts import metadata_of
 from .columnar_lists import unfolded_lists
 from .format import Bounds, FileFormat, Table
-from .typed import MOST_ROWS, cells_of, not_read, nothing, rows_per_block
+from .typed import cells_of, check_rows, not_read, nothing, rows_per_block
 
 _PARQUET, _LOCKED, _FILE, _STREAM, _FEATHER_1 = b"PAR1", b"PARE", b"ARROW1", b"\xff\xff\xff\xff", b"FEA1"
 _DEEPEST = 5
@@ -27,9 +27,10 @@ _KINDS = {_PARQUET: "Parquet", _FEATHER_1: "Feather"}
 
 def tables_in(path: Path, bounds: Bounds) -> Iterator[Table]:
     """The table in blocks of rows. Raises `BadFile`."""
-    rows = 0
+    rows, size = 0, path.stat().st_size
     try:
-        for batch in _batches(path):
+        for batch in _batches(path, size):
+            check_rows(rows + batch.num_rows, size)
             for frame in _flat(batch).iter_slices(rows_per_block(batch.num_columns)):
                 about = metadata_of(batch.schema)
                 ids = {name: text for name, text in about.ids.items() if name not in frame.columns}
@@ -39,6 +40,7 @@ def tables_in(path: Path, bounds: Bounds) -> Iterator[Table]:
                 names = tuple(map(about.named, frame.columns))
                 yield Table(names, cells, says=about.says, notes=not_read(columns, cells))
                 rows += frame.height
+                check_rows(rows, size)
     except (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError, KeyError) as error:
         if "encrypt" in str(error).lower():
             raise BadFile("The Parquet file is encrypted.", "Write it without encryption.") from None
@@ -49,45 +51,46 @@ def tables_in(path: Path, bounds: Bounds) -> Iterator[Table]:
         raise BadFile("The file has columns, but no rows.", "Export it again, for a time with readings.")
 
 
-def _batches(path: Path) -> Iterator[pa.RecordBatch]:
+def _batches(path: Path, size: int) -> Iterator[pa.RecordBatch]:
     with path.open("rb") as file:
         head = file.read(8)
     if head.startswith(_PARQUET):
-        yield from _of_parquet(path)
+        yield from _of_parquet(path, size)
     elif head.startswith(_LOCKED):
         raise BadFile("The Parquet file is encrypted.", "Write it without encryption.")
     elif head.startswith(_FILE):
         with pa.memory_map(str(path)) as source, pa.ipc.open_file(source) as file:
-            _check(file.schema, rows=0)
-            yield from (_sound(file.get_batch(number)) for number in range(file.num_record_batches))
+            _check(file.schema)
+            yield from (_sound(file.get_batch(number), size) for number in range(file.num_record_batches))
     elif head.startswith(_FEATHER_1):
         table = pyarrow.feather.read_table(path, memory_map=True)
-        _check(table.schema, rows=table.num_rows)
-        yield from (_sound(batch) for batch in table.to_batches(max_chunksize=rows_per_block(table.num_columns)))
+        _check(table.schema)
+        check_rows(table.num_rows, size)
+        yield from (_sound(batch, size) for batch in table.to_batches(max_chunksize=rows_per_block(table.num_columns)))
     else:
         with pa.memory_map(str(path)) as source, pa.ipc.open_stream(source) as stream:
-            _check(stream.schema, rows=0)
-            yield from map(_sound, stream)
+            _check(stream.schema)
+            yield from (_sound(batch, size) for batch in stream)
 
 
-def _of_parquet(path: Path) -> Iterator[pa.RecordBatch]:
+def _of_parquet(path: Path, size: int) -> Iterator[pa.RecordBatch]:
     with pq.ParquetFile(path, buffer_size=1_000_000, pre_buffer=False) as file:
         schema = file.schema_arrow
-        _check(schema, rows=file.metadata.num_rows)
+        _check(schema)
+        check_rows(file.metadata.num_rows, size)
         lists = any(_holds_lists(field.type) for field in schema)
         rows = _ROWS_OF_LISTS if lists else rows_per_block(len(schema))
         yield from file.iter_batches(batch_size=rows, use_threads=False)
 
 
-def _check(schema: pa.Schema, *, rows: int) -> None:
+def _check(schema: pa.Schema) -> None:
     if len(schema) > MOST_COLUMNS:
         raise BadFile(f"The table has {len(schema):,} columns.", f"{MOST_COLUMNS:,} is the most; split it.")
-    if rows > MOST_ROWS:
-        raise BadFile(f"The file claims to have {rows:,} rows: it is damaged.", "Write it again, or split it.")
 
 
-def _sound(batch: pa.RecordBatch) -> pa.RecordBatch:
+def _sound(batch: pa.RecordBatch, size: int) -> pa.RecordBatch:
     """A batch whose offsets were looked at: Arrow itself trusts them. Raises `ArrowInvalid`."""
+    check_rows(batch.num_rows, size)
     batch.validate(full=True)
     return batch
 

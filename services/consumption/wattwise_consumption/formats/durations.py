@@ -8,7 +8,8 @@ SECOND, MINUTE, HOUR, DAY = 1, 60, 3_600, 86_400
 _ISO = re.compile(
     r"P(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)(?:\.0+)?S)?)?"
 )
-_CALENDAR = re.compile(r"P(?P<count>\d+)(?P<unit>[YMW])")
+_CALENDAR = re.compile(r"P(?P<count>\d{1,4})(?P<unit>[YMW])")
+_LONGEST = 60
 _UNITS = {
     "s": SECOND, "sec": SECOND, "secs": SECOND, "second": SECOND, "seconds": SECOND, "m": MINUTE, "min": MINUTE, "mins": MINUTE,
     "minute": MINUTE, "minutes": MINUTE, "minutely": MINUTE, "h": HOUR, "hr": HOUR, "hour": HOUR, "hours": HOUR, "hourly": HOUR,
@@ -30,6 +31,8 @@ def every_of(name: str, text: str) -> str:
     """The duration in Polars' words ("900s", "1mo"), from a text and the name that it stands under, which may say the
     unit; empty where it is none, or a number whose unit nothing tells."""
     text = text.strip()
+    if len(text) > _LONGEST:
+        return ""
     if found := _CALENDAR.fullmatch(text):
         return found["count"] + {"Y": "y", "M": "mo", "W": "w"}[found["unit"]]
     if (found := _ISO.fullmatch(text)) and any(found.groups()):

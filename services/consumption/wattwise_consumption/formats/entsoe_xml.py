@@ -24,7 +24,8 @@ _DURATION = re.compile(r"^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$")
 _HOLDS_ON = "A03"  # curve type: a point that is left out says what the one before said
 _POWER, _ENERGY = {"MAW": "MW", "KWT": "kW"}, {"MWH": "MWh", "KWH": "kWh"}
 _FROM_PLANTS = {"A01", "A93", "A94"}  # business types: production, wind, solar
-_MOST_POINTS = 2_000_000  # of a period
+_MOST_MADE = 3_000_000  # of a file's points, that it does not tell one by one
+_LONGEST_SECONDS = 366 * 86_400
 
 
 @dataclass(frozen=True)
@@ -48,17 +49,33 @@ def _tables(member: Member, bounds: Bounds) -> Iterator[Table]:
 def _by_series(member: Member) -> Iterator[Table]:
     """A table for each series: a new TimeSeries may continue an earlier one, at another resolution even."""
     points: dict[_Series, list[pl.DataFrame]] = {}
+    made = _Made()
     fault: BadFile | None = None
     with member.open() as stream:
         try:
             for node in nodes_of(stream, frozenset(["TimeSeries", "Reason"])):
                 _refuse_answer(node)
-                points.setdefault(_series_of(node), []).extend(_periods_of(node))
+                points.setdefault(_series_of(node), []).extend(_periods_of(node, made))
         except BadFile as problem:  # what came before it is sound
             fault = problem
-    yield from (_table_of(series, pl.concat(frames)) for series, frames in points.items() if frames)
+    yield from (_table_of(series, pl.concat(frames), made) for series, frames in points.items() if frames)
     if fault is not None:
         raise fault
+
+
+@dataclass
+class _Made:
+    """How many of a file's points were made of others: a few bytes may mean millions."""
+
+    points: int = 0
+
+    def add(self, points: int, what: str) -> None:
+        self.points += points
+        if points and self.points > _MOST_MADE:
+            raise BadFile(
+                f"{what} stands for {points:,} points that are not told one by one.",
+                "Ask for a shorter time, or for longer intervals.",
+            )
 
 
 def _refuse_answer(node: Node) -> None:
@@ -67,8 +84,9 @@ def _refuse_answer(node: Node) -> None:
         raise BadFile(f"This is no data, but ENTSO-E's answer: {said}", "Ask for another time or zone.")
 
 
-def _table_of(series: _Series, points: pl.DataFrame) -> Table:
+def _table_of(series: _Series, points: pl.DataFrame, made: _Made) -> Table:
     finest = int(points["seconds"].to_numpy().min())
+    made.add(int((points["seconds"] // finest - 1).sum()), f"{series.meter}, cut into intervals of {finest} seconds,")
     several = points["seconds"].n_unique() > 1
     note = f"{series.meter} changes its resolution: longer intervals were cut into those of {finest // 60} minutes."
     rows = _cut_to(points, finest, shares=series.unit in _ENERGY.values())
@@ -76,13 +94,13 @@ def _table_of(series: _Series, points: pl.DataFrame) -> Table:
     return table_from(rows, _says(series), notes=(note,) if several else ())
 
 
-def _periods_of(node: Node) -> list[pl.DataFrame]:
+def _periods_of(node: Node, made: _Made) -> list[pl.DataFrame]:
     holds_on = node.leaves.get("curveType") == _HOLDS_ON
-    frames = [_points_of(period, holds_on=holds_on) for period in node.children if period.name == "Period"]
+    frames = [_points_of(period, made, holds_on=holds_on) for period in node.children if period.name == "Period"]
     return [frame for frame in frames if frame.height]
 
 
-def _points_of(period: Node, *, holds_on: bool) -> pl.DataFrame:
+def _points_of(period: Node, made: _Made, *, holds_on: bool) -> pl.DataFrame:
     """starts_at (UTC), seconds (the resolution), value, line. Of a curve that holds on, every position has its row."""
     interval = period.child("timeInterval") or period
     start, end = (_moment(interval.leaves.get(name, "")) for name in ("start", "end"))
@@ -95,8 +113,9 @@ def _points_of(period: Node, *, holds_on: bool) -> pl.DataFrame:
     )
     if holds_on and points.height:
         span = pl.select((end - start).dt.total_seconds() // seconds).item()
-        last = min(int(span or len(found)), _MOST_POINTS)
-        every = pl.DataFrame({"position": range(1, last + 1)}, schema={"position": pl.Int64})
+        last = int(span or len(found))
+        made.add(max(last - len(found), 0), f"The period at line {period.line}")
+        every = pl.int_range(1, last + 1, eager=True).alias("position").to_frame()
         points = every.join(points, on="position", how="left", maintain_order="left").fill_null(strategy="forward")
         points = points.drop_nulls("line")
     at = pl.duration(seconds=(pl.col("position") - 1) * seconds)
@@ -141,7 +160,7 @@ def _moment(text: str) -> pl.Expr:
 
 def _position(point: Node) -> int | None:
     text = point.leaves.get("position", "")
-    return int(text) if text.isdigit() else None
+    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 def _value(point: Node) -> str | None:
@@ -149,12 +168,12 @@ def _value(point: Node) -> str | None:
 
 
 def _seconds_of(resolution: str, line: int) -> int:
-    found = _DURATION.match(resolution)
+    found = _DURATION.match(resolution) if len(resolution) < 40 else None
     days, hours, minutes, seconds = (int(part or 0) for part in found.groups()) if found else (0, 0, 0, 0)
     length = ((days * 24 + hours) * 60 + minutes) * 60 + seconds
-    if length == 0:
+    if not 0 < length <= _LONGEST_SECONDS:
         raise BadFile(
-            f"The period at line {line} has the resolution “{resolution}”, which is not read.",
+            f"The period at line {line} has the resolution “{resolution[:40]}”, which is not read.",
             "Import a document by minutes, hours or days.",
         )
     return length

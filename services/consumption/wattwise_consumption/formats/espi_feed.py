@@ -3,6 +3,7 @@
 They refer to each other by links, or lie within each other, or just follow each other: links go first.
 """
 
+import re
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -13,6 +14,7 @@ RESOURCES = frozenset(
     ["entry", "UsagePoint", "MeterReading", "ReadingType", "IntervalBlock", "UsageSummary", "ElectricPowerUsageSummary"]
 )
 _ROWS = ["start", "duration", "value", "quality", "line", "block"]
+_COUNT = re.compile(r"\d{1,12}")
 _ROWS_IN_A_FRAME = 100_000
 Row = tuple[str | None, str | None, str | None, str | None, int, int]
 
@@ -136,7 +138,7 @@ def _in_turn(at: int, count: int, interval: Node | None) -> tuple[str | None, st
     if interval is None:
         return None, None
     start, whole = interval.leaves.get("start", ""), interval.leaves.get("duration", "")
-    if not (start.isdigit() and whole.isdigit()):
+    if not (_COUNT.fullmatch(start) and _COUNT.fullmatch(whole)):
         return None, None
     length = int(whole) // count
     return str(int(start) + at * length), str(length)

@@ -19,7 +19,7 @@ from .hdf5_frames import Frame, attribute, checked, holds_objects, is_cell_array
 from .hdf5_pandas import frame_of, is_pandas
 from .hdf5_plain import frames_in
 from .hdf5_values import Values
-from .typed import cells_of, rows_per_block
+from .typed import cells_of, check_rows, rows_per_block
 
 _MARK = b"\x89HDF\r\n\x1a\n"
 _MARK_AT = (0, 512, 1_024, 2_048)  # MATLAB and others put a block of their own before it
@@ -50,6 +50,7 @@ def tables_in(path: Path, bounds: Bounds) -> Iterator[Table]:
         with h5py.File(path, "r") as file:
             found = _Found()
             _look_into([file], found, times=None)
+            check_rows(sum(frame.height * frame.rows_each for frame, _ in found.frames), path.stat().st_size)
             yield from _tables(found, bounds)
     except (OSError, RuntimeError, KeyError, ValueError, TypeError, IndexError, pl.exceptions.PolarsError) as error:
         if "filter" in str(error).lower():

@@ -47,7 +47,7 @@ def by_times(node: dict[str, Any], name: str) -> Columns:
 
 
 def _are_offsets(node: dict[str, Any]) -> bool:
-    if len(node) < 2 or not all(key.isdigit() and len(key) < 9 for key in node):
+    if len(node) < 2 or not all(key.isdecimal() and len(key) < 9 for key in node):
         return False
     steps = [after - before for before, after in pairwise(sorted(map(int, node)))]
     return all(map(is_scalar, node.values())) and min(steps) >= 60 and all(step % min(steps) == 0 for step in steps)

@@ -3,11 +3,23 @@
 import polars as pl
 
 from wattwise_consumption import vocabulary
+from wattwise_consumption.problems import BadFile
 
 MOST_ROWS = 2_000_000_000  # that any file of readings has
+_ANY_FILE_HAS = 10_000_000
+_ROWS_IN_A_BYTE = 100  # of the best packed readings
 BLOCK_ROWS = 250_000
 _BLOCK_CELLS = 1_500_000
 _NANOSECONDS = (10**18, 2 * 10**18)  # since 1970: years 2001 to 2033
+
+
+def check_rows(rows: int, file_bytes: int) -> None:
+    """Raises `BadFile` where a file declares more rows than it can hold readings."""
+    if rows > min(MOST_ROWS, max(_ANY_FILE_HAS, file_bytes * _ROWS_IN_A_BYTE)):
+        raise BadFile(
+            f"The file claims to have {rows:,} rows in {file_bytes:,} bytes: it is damaged, or repeats one row.",
+            "Write it again, or split it.",
+        )
 
 
 def rows_per_block(columns: int) -> int:

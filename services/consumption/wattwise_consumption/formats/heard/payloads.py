@@ -93,7 +93,7 @@ def _at(node: Any, path: str) -> Iterator[Any]:
     for length in range(len(parts), 0, -1):
         head, rest = ".".join(parts[:length]), ".".join(parts[length:])
         inside = node.get(head, node) if isinstance(node, dict) else node
-        if isinstance(node, list) and head.isdigit() and int(head) < len(node):
+        if isinstance(node, list) and head.isdecimal() and int(head) < len(node):
             inside = node[int(head)]
         if inside is not node:
             yield from _at(inside, rest)
