@@ -51,6 +51,11 @@ def test_a_worker_is_told_the_settings_with_their_secrets_and_where_to_go_on(wor
     assert (task.landed.cursor, task.landed.files, task.landed.done) == ({"since": "May"}, 0, False)
 
 
+def test_no_worker_is_told_the_secrets_once_the_import_has_ended(worker: Machine, run: Import) -> None:
+    fail(worker, claimed(run), "The key is wrong.")
+    assert task_of(worker, run).config == {"mpan": "12"}
+
+
 def test_an_attempt_goes_on_where_the_one_before_it_came_to(worker: Machine, run: Import, source: Source) -> None:
     first = claimed(run)
     assert land(worker, first, run.pk, b"page 1", name="1.json", cursor={"page": 1}).json()["files"] == 1

@@ -27,7 +27,9 @@ CORRECTION_COLUMNS = ("meter", "meter_key", "starts_at", "old_value", "new_value
 
 def visible_import(access: Access, import_id: int) -> Import:
     """Raises NotFound."""
-    found = Import.objects.visible_to(access).select_related("organization", "source").filter(pk=import_id).first()
+    found = (
+        Import.objects.visible_to(access).select_related("organization", "source", "job").filter(pk=import_id).first()
+    )
     if found is None:
         raise NotFound("import")
     return found
@@ -50,7 +52,7 @@ def task_of(import_run: Import, *, fixes: FixTask | None = None) -> ImportTask:
         source_id=import_run.source_id,
         source_kind=import_run.source.kind,
         stage=ImportStage(import_run.stage),
-        config=import_run.source.config | opened(import_run.source.secrets),
+        config=import_run.source.config | _secrets_for(import_run),
         landed=landed_of(import_run),
         recipe=Recipe.model_validate(import_run.recipe),
         files=[
@@ -60,6 +62,12 @@ def task_of(import_run: Import, *, fixes: FixTask | None = None) -> ImportTask:
         done_parts=list(import_run.parts.values_list("key", flat=True)),
         fixes=fixes,
     )
+
+
+def _secrets_for(import_run: Import) -> dict[str, Any]:
+    """The secrets of the import's source, while it has a job that may need them."""
+    is_live = import_run.job is not None and import_run.job.state in LIVE_STATES
+    return opened(import_run.source.secrets) if is_live else {}
 
 
 def landed_of(import_run: Import) -> Landed:
