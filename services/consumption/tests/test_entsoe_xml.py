@@ -8,7 +8,7 @@ import pytest
 from wattwise_consumption.archives import Member
 from wattwise_consumption.formats import Bounds, blocks_of
 from wattwise_consumption.problems import BadFile
-from wattwise_contract.quantities import Quantity
+from wattwise_contract.quantities import Quality, Quantity
 
 ZONE = "10YNL----------L"
 
@@ -125,3 +125,19 @@ def test_a_zone_s_load_and_a_country_s_prices(import_files, real_data) -> None:
     assert (prices.readings.height, prices.rejected) == (384, [])
     first_days = prices.readings.sort("starts_at").head(192)["value"].sum()
     assert first_days == pytest.approx(4 * (1417.49 + 1987.24) / 1000)
+
+
+def test_a_hub_s_document_of_a_metering_point(import_files) -> None:
+    points = "".join(
+        f"<Point><position>{place}</position><out_Quantity.quantity>{kwh}</out_Quantity.quantity>"
+        f"<out_Quantity.quality>{quality}</out_Quantity.quality></Point>"
+        for place, (kwh, quality) in enumerate([(0.5, "A04"), (1.25, "A03")], start=1)
+    )
+    imported = import_files(
+        mine_DOT_xml='<MyEnergyData_MarketDocument xmlns="urn:x"><TimeSeries><mRID>1</mRID><measurement_Unit.name>KWH'
+        '</measurement_Unit.name><MarketEvaluationPoint><mRID codingScheme="A10">571313</mRID></MarketEvaluationPoint><Period>'
+        "<resolution>PT1H</resolution><timeInterval><start>2026-05-03T22:00:00Z</start><end>2026-05-04T00:00:00Z</end>"
+        f"</timeInterval>{points}</Period></TimeSeries></MyEnergyData_MarketDocument>"
+    )
+    assert imported.values("571313") == {"2026-05-03 22:00": 0.5, "2026-05-03 23:00": 1.25}
+    assert imported.readings["quality"].to_list() == [Quality.MEASURED, Quality.ESTIMATED]

@@ -1,4 +1,5 @@
-"""ENTSO-E's XML: load, generation and prices of bidding zones (GL_ and Publication_MarketDocument).
+"""ENTSO-E's XML: load, generation and prices of bidding zones (GL_ and Publication_MarketDocument); and the documents
+that national hubs make after it, of metering points (MyEnergyData_MarketDocument and others).
 
 Points are numbered from 1 within a period. https://transparencyplatform.zendesk.com
 """
@@ -18,11 +19,11 @@ from .cells import table_from, with_notes_at_the_end
 from .format import Bounds, FileFormat, Table
 from .xml_nodes import Node, nodes_of, root_of
 
-_DOCUMENTS = ("GL_MarketDocument", "Publication_MarketDocument", "Balancing_MarketDocument")
-_ACKNOWLEDGEMENT = "Acknowledgement_MarketDocument"
+_DOCUMENTS = "_MarketDocument"  # what all are called at the end
 _DURATION = re.compile(r"^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$")
 _HOLDS_ON = "A03"  # curve type: a point that is left out says what the one before said
 _POWER, _ENERGY = {"MAW": "MW", "KWT": "kW"}, {"MWH": "MWh", "KWH": "kWh"}
+_ESTIMATED = {"A03", "E01", "56"}
 _FROM_PLANTS = {"A01", "A93", "A94"}  # business types: production, wind, solar
 _MOST_MADE = 3_000_000  # of a file's points, that it does not tell one by one
 _LONGEST_SECONDS = 366 * 86_400
@@ -39,7 +40,7 @@ class _Series:
 
 
 def _recognises(head: bytes, name: str) -> bool:
-    return root_of(head) in (*_DOCUMENTS, _ACKNOWLEDGEMENT)
+    return root_of(head).endswith(_DOCUMENTS)
 
 
 def _tables(member: Member, bounds: Bounds) -> Iterator[Table]:
@@ -90,7 +91,8 @@ def _table_of(series: _Series, points: pl.DataFrame, made: _Made) -> Table:
     several = points["seconds"].n_unique() > 1
     note = f"{series.meter} changes its resolution: longer intervals were cut into those of {finest // 60} minutes."
     rows = _cut_to(points, finest, shares=series.unit in _ENERGY.values())
-    rows = rows.select(pl.lit(series.meter).alias("meter"), "time", "value", "line")
+    quality = pl.when(pl.col("quality").is_in(_ESTIMATED)).then(pl.lit("estimated")).otherwise(pl.lit("measured"))
+    rows = rows.select(pl.lit(series.meter).alias("meter"), "time", "value", quality.alias("quality"), "line")
     return table_from(rows, _says(series), notes=(note,) if several else ())
 
 
@@ -107,8 +109,8 @@ def _points_of(period: Node, made: _Made, *, holds_on: bool) -> pl.DataFrame:
     seconds = _seconds_of(period.leaves.get("resolution", ""), period.line)
     found = [point for point in period.children if point.name == "Point"]
     points = pl.DataFrame(
-        [(_position(point), _value(point), point.line) for point in found],
-        schema={"position": pl.Int64, "value": pl.String, "line": pl.Int64},
+        [(_position(point), _value(point), point.leaf("out_Quantity.quality"), point.line) for point in found],
+        schema={"position": pl.Int64, "value": pl.String, "quality": pl.String, "line": pl.Int64},
         orient="row",
     )
     if holds_on and points.height:
@@ -119,7 +121,7 @@ def _points_of(period: Node, made: _Made, *, holds_on: bool) -> pl.DataFrame:
         points = every.join(points, on="position", how="left", maintain_order="left").fill_null(strategy="forward")
         points = points.drop_nulls("line")
     at = pl.duration(seconds=(pl.col("position") - 1) * seconds)
-    return points.select((start + at).alias("starts_at"), pl.lit(seconds).alias("seconds"), "value", "line")
+    return points.select((start + at).alias("starts_at"), pl.lit(seconds).alias("seconds"), "value", "quality", "line")
 
 
 def _cut_to(points: pl.DataFrame, seconds: int, *, shares: bool) -> pl.DataFrame:
@@ -138,13 +140,22 @@ def _series_of(node: Node) -> _Series:
     kind = node.leaf("psrType")
     sequence = said.get("classificationSequence_AttributeInstanceComponent.position", "1")
     meter = " ".join(filter(None, [zone, kind, f"sequence {sequence}" if sequence != "1" else ""]))
+    point = node.child("MarketEvaluationPoint")
+    own = point.leaf("mRID") if point else said.get("MarketEvaluationPoint.mRID", "")
+    meter = own or meter
     if "price_Measure_Unit.name" in said or "currency_Unit.name" in said:
         energy = _ENERGY.get(said.get("price_Measure_Unit.name", "MWH").upper(), "MWh")
         unit = f"{said.get('currency_Unit.name', 'EUR')}/{energy}"
         return _Series(meter, Quantity.PRICE, unit, Measure.INTERVAL)
-    is_production = said.get("businessType") in _FROM_PLANTS and "inBiddingZone_Domain.mRID" in said
+    is_production = said.get("businessType") in _FROM_PLANTS and ("inBiddingZone_Domain.mRID" in said or bool(own))
     quantity = Quantity.ELECTRICITY_EXPORT if is_production else Quantity.ELECTRICITY_IMPORT
-    name = said.get("quantity_Measure_Unit.name") or said.get("quantity_Measurement_Unit.name") or "MAW"
+    units = (
+        "quantity_Measure_Unit.name",
+        "quantity_Measurement_Unit.name",
+        "measurement_Unit.name",
+        "measure_Unit.name",
+    )
+    name = next((said[unit] for unit in units if said.get(unit)), "KWH" if own else "MAW")
     if name in _ENERGY:
         return _Series(meter, quantity, _ENERGY[name], Measure.INTERVAL)
     if name not in _POWER:
@@ -155,7 +166,8 @@ def _series_of(node: Node) -> _Series:
 
 
 def _moment(text: str) -> pl.Expr:
-    return pl.lit(text).str.to_datetime("%Y-%m-%dT%H:%MZ", strict=False, time_unit="us").dt.replace_time_zone("UTC")
+    plain = re.sub(r"(T\d{2}:\d{2}):00(?:\.0+)?Z$", r"\1Z", text)
+    return pl.lit(plain).str.to_datetime("%Y-%m-%dT%H:%MZ", strict=False, time_unit="us").dt.replace_time_zone("UTC")
 
 
 def _position(point: Node) -> int | None:
@@ -164,7 +176,8 @@ def _position(point: Node) -> int | None:
 
 
 def _value(point: Node) -> str | None:
-    return point.leaves.get("quantity") or point.leaves.get("price.amount")
+    names = ("quantity", "price.amount", "out_Quantity.quantity", "energy_Quantity.quantity")
+    return next((text for name in names if (text := point.leaf(name))), None)
 
 
 def _seconds_of(resolution: str, line: int) -> int:
