@@ -140,3 +140,40 @@ def test_days_that_count_from_1904(import_files, formatted: bool) -> None:
 
     imported = import_files(home_DOT_xlsx=workbook(fill))
     assert imported.values() == {f"2026-05-04 0{place}:00": kwh for place, kwh in enumerate(KWH)}
+
+
+def test_a_header_over_several_columns_says_their_unit(import_files) -> None:
+    def fill(book: openpyxl.Workbook) -> None:
+        sheet = book.active
+        for row in [
+            ["Time", "Electricity (Wh)", None],
+            [None, "H1", "H2"],
+            *([at, kwh, kwh] for at, kwh in hours(1000)),
+        ]:
+            sheet.append(row)
+        sheet.merge_cells("B1:C1")
+
+    imported = import_files(home_DOT_xlsx=workbook(fill))
+    assert sum(imported.values("H1").values()) == sum(imported.values("H2").values()) == pytest.approx(sum(KWH))
+
+
+def test_tables_beside_each_other_are_two_meters(import_files) -> None:
+    def fill(book: openpyxl.Workbook) -> None:
+        for row in [["Time", "kWh", None, "Time", "kWh"], *([at, kwh, None, at, kwh * 10] for at, kwh in hours())]:
+            book.active.append(row)
+
+    imported = import_files(home_DOT_xlsx=workbook(fill))
+    assert imported.kwh == pytest.approx(11 * sum(KWH))
+    assert imported.duplicate == 0
+
+
+def test_sums_below_a_table_of_days_disturb_no_day(import_files) -> None:
+    def fill(book: openpyxl.Workbook) -> None:
+        book.active.append(["Date", *(f"{hour:02d}:00" for hour in range(24)), "Total"])
+        for day in range(1, 6):
+            book.active.append([START.replace(day=day), *[1.5] * 24, 36.0])
+        book.active.append(["Total", *[7.5] * 24, 180.0])
+
+    imported = import_files(home_DOT_xlsx=workbook(fill))
+    assert imported.readings.height == 5 * 24
+    assert {row.line for row in imported.rejected} == {7}

@@ -44,11 +44,8 @@ def facts_above(rows: Rows, names: Sequence[str]) -> dict[str, str]:
         is_direction = is_direction and quantity_said(value) is not None
         if value and (is_id or is_unit or is_direction):
             facts.setdefault(name, value)
-    units = (
-        {}
-        if has_unit or _UNIT in facts
-        else {unit.name: unit for title in titles_of(rows) for unit in _units_in(title)}
-    )
+    said = () if has_unit else (*titles_of(rows), *_groups_of(rows))
+    units = {unit.name for title in said for unit in _units_in(title)}
     if len(units) == 1 and not any(vocabulary.UNIT & set(vocabulary.words_of(name)) for name in facts):
         facts[_UNIT] = next(iter(units))
     parts = [value for name, value in pairs if vocabulary.phrase_of(name) in _PARTS]
@@ -59,6 +56,14 @@ def titles_of(rows: Rows) -> tuple[str, ...]:
     """What stands above a header in one cell: “Consumption in MWh”."""
     alone = [[cell.strip() for cell in row if cell.strip()] for row in rows]
     return tuple(row[0][:_LONGEST_TITLE] for row in alone if len(row) == 1)
+
+
+def _groups_of(rows: Rows) -> Iterator[str]:
+    """What a header says in a row of its own, over several columns: “Electricity (Wh)” over H1 and H2."""
+    for row in rows:
+        filled = [cell.strip() for cell in row if cell.strip()]
+        if len(filled) > 1 and not any(cell[:1].isdigit() for cell in filled):
+            yield from filled
 
 
 def _units_in(title: str) -> Iterator[Unit]:

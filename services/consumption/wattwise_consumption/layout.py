@@ -143,7 +143,10 @@ def _values_of(chosen: Chosen, columns: Columns, recipe: Recipe) -> tuple[ValueC
     values = tuple(_value_column(column, columns, recipe, is_fed=column in chosen.fed) for column in chosen.columns)
     if not chosen.own_meters or len({value.quantity for value in values}) == len(values):
         return values
-    return tuple(replace(value, meter_key=value.name.strip()) for value in values)
+    names = [value.name.strip() for value in values]
+    times = [names[:place].count(name) + 1 for place, name in enumerate(names)]  # tables beside each other
+    keys = [f"{name} ({time})" if time > 1 else name for name, time in zip(names, times, strict=True)]
+    return tuple(replace(value, meter_key=key) for value, key in zip(values, keys, strict=True))
 
 
 def register_names(layout: Layout) -> tuple[str, ...]:

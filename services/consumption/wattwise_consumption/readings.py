@@ -92,7 +92,8 @@ def _sorted(frame: pl.DataFrame, moment: str) -> pl.DataFrame:
     """Sorted by series and moment, without moving rows that are in order already."""
     before = pl.col("series").shift() > pl.col("series")
     back = (pl.col("series").shift() == pl.col("series")) & (pl.col(moment).shift() > pl.col(moment))
-    if frame.select((before | back).any()).item():
+    unknown = pl.col(moment).is_null()  # of a row of sums, say: nothing tells whether it stands in order
+    if frame.select((before | back | unknown).any()).item():
         return frame.sort("series", moment, maintain_order=True)
     return frame
 
