@@ -22,6 +22,8 @@ from .sniff import Dialect
 BLOCK_BYTES = 8_000_000
 _LONGEST_LINE_BYTES = 40_000_000
 MOST_COLUMNS = 3_000
+_MOST_CELLS = 4_000_000  # at once
+_SPARSEST = 100  # cells for each that is there
 
 
 def blocks_of(stream: BinaryIO, dialect: Dialect) -> Iterator[pl.DataFrame]:
@@ -37,7 +39,8 @@ def blocks_of(stream: BinaryIO, dialect: Dialect) -> Iterator[pl.DataFrame]:
 
 def _blocks_of(pieces: Iterator[bytes], dialect: Dialect) -> Iterator[pl.DataFrame]:
     line = 1
-    for text in _text_blocks(_utf8(pieces, dialect)):
+    texts = chain.from_iterable(_narrowed(text, dialect) for text in _text_blocks(_utf8(pieces, dialect)))
+    for text in texts:
         skipped = dialect.first_row if line == 1 else 0
         rows = _without_lines(text, skipped)
         lines = _line_ends(rows)
@@ -77,6 +80,27 @@ def _text_blocks(pieces: Iterator[bytes]) -> Iterator[bytes]:
         raise
     if text:
         yield text if text.endswith(b"\n") else text + b"\n"
+
+
+def _narrowed(text: bytes, dialect: Dialect) -> Iterator[bytes]:
+    """The same in pieces that take no more memory in wide tables than in others. Raises `BadFile` where nearly all rows
+    are far shorter than the header."""
+    width, lines = len(dialect.names), _line_ends(text)
+    cells = lines * width
+    given = lines + text.count(dialect.delimiter.encode())
+    if cells > max(_MOST_CELLS, given * _SPARSEST):
+        raise BadFile(
+            f"The header has {width:,} columns, but nearly all rows have few of them.",
+            "Export rows that are as long as the header.",
+        )
+    size, start = len(text) * _MOST_CELLS // max(cells, 1), 0
+    while start + size < len(text):
+        end = start + _end_of_records(text[start : start + size])
+        end = end if end > start else text.find(b"\n", start + size) + 1 or len(text)
+        yield text[start:end]
+        start = end
+    if start < len(text):
+        yield text[start:]
 
 
 def _end_of_records(text: bytes) -> int:

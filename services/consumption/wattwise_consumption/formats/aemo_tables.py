@@ -10,6 +10,7 @@ import polars as pl
 
 from wattwise_consumption import csv_cells, sniff
 from wattwise_consumption.archives import Member
+from wattwise_consumption.problems import BadFile
 from wattwise_consumption.sniff import Dialect
 from wattwise_contract.quantities import Quantity
 from wattwise_contract.recipes import DecimalSign, ImportKind, Measure, Recipe, StampMarks
@@ -20,6 +21,7 @@ from .nem_streams import EASTERN
 
 _LOOK = re.compile(r'^"?C"?,[^\n]*\n(?:"?C"?,[^\n]*\n)*"?I"?,[^,\n]+,[^,\n]*,', re.IGNORECASE)
 _WIDTH = 300
+_MOST_KINDS = 300
 _TIMES = ("INTERVAL_DATETIME", "SETTLEMENTDATE", "INTERVAL_END", "DATETIME")
 _METERS = ("REGIONID", "DUID", "NMI", "INTERCONNECTORID")
 _POWERS = ("OPERATIONAL_DEMAND", "TOTALDEMAND", "DEMAND", "SCADAVALUE", "POWER", "MW")
@@ -43,11 +45,27 @@ def _sections(member: Member) -> Iterator[Table]:
     with member.open() as stream:
         for block in csv_cells.blocks_of(stream, dialect):
             rows = block if header is None else pl.concat([header, block])
-            section = (pl.col("c0").str.to_uppercase() == "I").fill_null(value=False).cum_sum().alias("section")
-            for part in rows.with_columns(section).partition_by("section", maintain_order=True):
-                if str(part["c0"].item(0)).upper() == "I":
-                    header = part.head(1).drop("section")
-                    yield from _section(part)
+            is_header = (pl.col("c0").str.to_uppercase() == "I").fill_null(value=False)
+            headers = rows.filter(is_header)
+            header = headers.tail(1) if headers.height else header
+            yield from _tables_of(rows.with_columns(is_header.cum_sum().alias("section")), headers)
+
+
+def _tables_of(rows: pl.DataFrame, headers: pl.DataFrame) -> Iterator[Table]:
+    """The sections below the same header together: there may be thousands."""
+    cells = [name for name in headers.columns if name != "line"]
+    kinds: dict[tuple[str | None, ...], int] = {}
+    numbers = [kinds.setdefault(row, len(kinds)) for row in headers.select(cells).iter_rows()]
+    _check_count(len(kinds))
+    kind = pl.col("section").replace_strict(range(1, len(numbers) + 1), numbers, default=None, return_dtype=pl.Int64)
+    sections = rows.filter(pl.col("section") > 0).with_columns(kind.alias("kind"))
+    for part in sections.partition_by("kind", maintain_order=True):
+        yield from _section(part)
+
+
+def _check_count(kinds: int) -> None:
+    if kinds > _MOST_KINDS:
+        raise BadFile(f"The file has {kinds:,} kinds of tables.", f"{_MOST_KINDS} is the most; split it.")
 
 
 def _section(part: pl.DataFrame) -> Iterator[Table]:

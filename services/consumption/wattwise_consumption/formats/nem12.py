@@ -28,6 +28,7 @@ _HEAD = re.compile(
 )
 _QUALITY = r"^[AEFNSVaefnsv]\d*$"
 _READINGS_AT_ONCE = 250_000
+_TIMES_TOLD = 4  # that the qualities of a day may be told
 _ESTIMATED = ("E", "F", "S")
 
 
@@ -146,19 +147,24 @@ def _with_shape(days: pl.DataFrame, values: list[str]) -> pl.DataFrame:
 
 
 def _qualities_of_parts(rows: pl.DataFrame) -> pl.DataFrame:
-    """What 400 records say of single intervals: `line` of their day, `slot` from 0, `part_flag`."""
-    day = pl.when(pl.col("record") == "300").then("line").forward_fill().alias("day_line")
+    """What 400 records say of single intervals: `line` of their day, `slot` from 0, `part_flag`. Of a day that is not
+    whole they say nothing; and no more than a few times its intervals, as each record of a few bytes may mean 288."""
+    a_day = 24 * 60 // pl.col("minutes").fill_null(30)
+    last_value = pl.when(a_day == 288).then("c289").when(a_day == 96).then("c97").otherwise("c49")
+    line = pl.when(last_value.is_not_null()).then("line").otherwise(-1)
+    day = pl.when(pl.col("record") == "300").then(line).forward_fill().alias("day_line")
     first, last = (pl.col(name).str.strip_chars().cast(pl.Int64, strict=False) for name in ("c1", "c2"))
-    marked = (
-        rows.select(day, "record", first.alias("first"), last.alias("last"), pl.col("c3").alias("part_flag"))
-        .filter((pl.col("record") == "400") & pl.col("first").is_between(1, 288) & pl.col("last").is_between(1, 288))
-        .filter(pl.col("first") <= pl.col("last"))
+    is_part = (pl.col("record") == "400") & first.is_between(1, last) & (last <= 288) & (pl.col("day_line") > 0)
+    marked = rows.with_columns(day).filter(is_part)
+    marked = marked.select(
+        "day_line", first.alias("first"), pl.min_horizontal(last, a_day).alias("last"), a_day.alias("a_day"), "c3"
     )
-    slots = marked.select(
+    told = (pl.col("last") - pl.col("first") + 1).cum_sum().over("day_line")
+    slots = marked.filter(told <= _TIMES_TOLD * pl.col("a_day")).select(
         pl.col("day_line").alias("line"),
         pl.int_ranges(pl.col("first") - 1, "last").alias("slot"),
-        pl.col("part_flag").str.strip_chars().str.to_uppercase(),
-    ).explode("slot")
+        pl.col("c3").str.strip_chars().str.to_uppercase().alias("part_flag"),
+    ).explode("slot")  # fmt: skip
     return slots.drop_nulls().unique(["line", "slot"], keep="last", maintain_order=True)
 
 
