@@ -65,3 +65,14 @@ def test_a_year_of_weather_at_bedford(import_files, real_data) -> None:
     imported = import_files(*folder.glob("*hourly-weather*"))
     assert (imported.readings.height, len(imported.rejected)) == (8_242, 217)
     assert imported.kwh == pytest.approx(84_217.1)
+
+
+@pytest.mark.parametrize("name", ["temperature °C", "price EUR/MWh"])
+@pytest.mark.parametrize("year", ["9999", "2199", "2050"])
+def test_weather_and_prices_lie_ahead_by_years_at_most(import_files, name: str, year: str) -> None:
+    rows = [f"{day}-05-04 {hour:02d}:00,{hour}" for day in ("2026", "2029", year) for hour in range(3)]
+    imported = import_files(ahead_DOT_csv=f"time,{name}\n" + "\n".join([*rows, "0001-01-01 00:00,1"]))
+    assert imported.readings["starts_at"].dt.year().unique().sort().to_list() == [2026, 2029]
+    assert [row.reason for row in imported.rejected] == ["The time is in the future."] * 3 + [
+        "The date is before 1980."
+    ]

@@ -15,6 +15,8 @@ MOST = 1e12  # kWh in an interval: far more than the world uses in any
 EARLIEST_YEAR = 1980
 NEVER_NEGATIVE = [quantity.value for quantity in Quantity if quantity.adds_up]
 MAY_LIE_AHEAD = [Quantity.TEMPERATURE.value, Quantity.PRICE.value, Quantity.CARBON_INTENSITY.value]
+AHEAD = timedelta(days=1)
+AHEAD_AS_FORECAST = timedelta(days=5 * 366)  # of what may lie ahead: 9999 says “never”, not when
 
 
 def judged(placed: pl.DataFrame, series: pl.DataFrame, meaning: Meaning, rhythm: Rhythm) -> pl.DataFrame:
@@ -43,7 +45,8 @@ def without_idle_spring(judged: pl.DataFrame) -> tuple[pl.DataFrame, int]:
 
 def _with_problems(placed: pl.DataFrame, meaning: Meaning) -> pl.DataFrame:
     value, text, starts_at = pl.col("value"), pl.col("value_text"), pl.col("starts_at")
-    ahead = pl.lit(meaning.now + timedelta(days=1)).dt.convert_time_zone("UTC")
+    soon, later = (pl.lit(meaning.now + ahead).dt.convert_time_zone("UTC") for ahead in (AHEAD, AHEAD_AS_FORECAST))
+    latest = pl.when(pl.col("quantity").is_in(MAY_LIE_AHEAD)).then(later).otherwise(soon)
     wrong: list[tuple[pl.Expr, Problem]] = [
         (pl.col("extra").is_not_null() & (pl.col("extra").str.strip_chars() != ""), Problem.TOO_MANY_FIELDS),
         (says_nothing(pl.col("stamp_text")), Problem.NO_TIME),
@@ -51,7 +54,7 @@ def _with_problems(placed: pl.DataFrame, meaning: Meaning) -> pl.DataFrame:
         (pl.col("moment").dt.year() < EARLIEST_YEAR, Problem.BEFORE_METERS),
         (starts_at.is_null(), Problem.IN_THE_SPRING_GAP),
         (pl.col("meter_key").is_null(), Problem.NO_METER),
-        ((starts_at > ahead) & ~pl.col("quantity").is_in(MAY_LIE_AHEAD), Problem.IN_THE_FUTURE),
+        (starts_at > latest, Problem.IN_THE_FUTURE),
         (says_nothing(text), Problem.NO_VALUE),
         (says_not_finite(text), Problem.NOT_FINITE),
         (pl.col("factor").is_null(), Problem.UNKNOWN_UNIT),

@@ -6,7 +6,6 @@ Values may be wrong even here: they are rejected cell by cell.
 """
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 import numpy as np
 import polars as pl
@@ -16,7 +15,7 @@ from wattwise_contract.recipes import DecimalSign, Measure, NegativeValues, Reci
 
 from . import clock, grid
 from .distinct import Column, Distinct, distinct, distinct_like
-from .judging import EARLIEST_YEAR, MAY_LIE_AHEAD, MOST, NEVER_NEGATIVE
+from .judging import AHEAD, AHEAD_AS_FORECAST, EARLIEST_YEAR, MAY_LIE_AHEAD, MOST, NEVER_NEGATIVE
 from .layout import Layout
 from .meaning import DEFAULT_STEP, SERIES, Meaning, Rhythm
 from .plain_values import NOTHING_REJECTED, may_count, number_format, rejected_values, values_of
@@ -139,9 +138,9 @@ def _placed(stamps: pl.Series, layout: Layout, meaning: Meaning) -> tuple[Column
             for which in ("earliest", "latest")
         )  # fmt: skip
         _expect(early.null_count() == 0)
-    may_lie_ahead = layout.values[0].quantity.value in MAY_LIE_AHEAD
+    ahead = AHEAD_AS_FORECAST if layout.values[0].quantity.value in MAY_LIE_AHEAD else AHEAD
     _expect(bool((moment.dt.year() >= EARLIEST_YEAR).all()))
-    _expect(may_lie_ahead or bool((early <= meaning.now + timedelta(days=1)).all()))
+    _expect(bool((early <= meaning.now + ahead).all()))
     starts_at = _microseconds(early)
     by_clock = starts_at if early is late else _microseconds(moment)
     return starts_at, by_clock, (early != late).to_numpy()
