@@ -14,6 +14,7 @@ from wattwise_contract.forecasts import Basis, ForecastOut, MeterForecast, Model
 from wattwise_contract.imports import ConsumerDetails, DetailsPart, PartNotes
 from wattwise_contract.jobs import Claim, JobKind, JobRequest, JobState, Queue
 from wattwise_contract.meters import AttributeDefinition
+from wattwise_contract.profiles import Profile
 from wattwise_contract.recipes import Recipe
 from wattwise_contract.rollups import Grain, RollupPublication, RollupWindow
 from wattwise_contract.scheduling import Heartbeat
@@ -175,6 +176,20 @@ def test_rollups_settle_what_was_dirty(platform):
     days = platform.operator.rollups(grain=Grain.DAY, meter_ids=platform.meter_ids)
     assert days["total"].to_list() == [11.5]
     assert days["starts_at"].to_list() == [CLOCKS_GO_FORWARD]
+
+
+def test_a_profile_is_published_and_one_of_a_deleted_meter_left_out(platform):
+    platform.with_readings()
+    rolled = platform.claimed(platform.aggregation, JobKind.ROLL_UP)
+    meter_id = platform.meter_ids[0]
+    ends_at = CLOCKS_GO_FORWARD + timedelta(hours=1)
+    window = RollupWindow(meter_id=meter_id, grain=Grain.HOUR, starts_at=CLOCKS_GO_FORWARD, ends_at=ends_at)
+    hour = rollup(meter_id).with_columns(grain=pl.lit(list(Grain).index(Grain.HOUR)))
+    publication = RollupPublication(windows=[window], settled_dirty_range_ids=[])
+    platform.aggregation.work.publish_rollups(rolled, hour, publication)
+    claim = platform.claimed(platform.aggregation, JobKind.PROFILE_METERS)
+    profiles = [Profile(meter_id=each, timezone="Europe/London") for each in (meter_id, 999_999)]
+    assert platform.aggregation.work.publish_profiles(claim, profiles) == 1
 
 
 def test_clusters_are_published(platform):

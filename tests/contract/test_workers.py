@@ -7,10 +7,12 @@ import polars as pl
 import pytest
 
 from wattwise_aggregation.tasks import worker as aggregation
+from wattwise_backend.aggregates.models import MeterProfile
 from wattwise_clustering.tasks import worker as clustering
 from wattwise_contract.imports import ConsumerDetails, DetailsPart, PartNotes
 from wattwise_contract.jobs import JobKind, JobRequest, JobState
 from wattwise_contract.meters import AttributeDefinition, AttributeType, MeterWanted
+from wattwise_contract.profiles import Profile
 from wattwise_contract.quantities import Quantity
 from wattwise_contract.rollups import Grain
 from wattwise_contract.schemas import READINGS
@@ -120,6 +122,29 @@ def test_readings_become_rollups_and_nothing_stays_dirty(street):
         grain=Grain.DAY, meter_ids=street.meter_ids[:1], start=datetime(2026, 3, 29, tzinfo=UTC)
     )
     assert spring.row(0, named=True)["expected_count"] == 46
+
+
+def test_meters_are_profiled_once_they_are_rolled_up(street):
+    outdoors = street.aggregation.meters(organization_id=street.organization.id, quantity=Quantity.TEMPERATURE)[0]
+    rolled_up(street)
+    scope = {"meter_ids": [*street.meter_ids, 999_999]}
+    job = carried_out(street, aggregation, street.aggregation, JobKind.PROFILE_METERS, scope)
+    assert job.result == {"meters": HOMES, "failed": {}}
+    profiles = {each.meter_id: Profile.model_validate(each.profile) for each in MeterProfile.objects.all()}
+    assert profiles.keys() == set(street.meter_ids)
+    hours = street.readings.with_columns(pl.col("starts_at").dt.truncate("1h")).group_by("meter_id", "starts_at").sum()
+    new_home = profiles.pop(street.meter_ids[NEW_HOME])
+    assert (new_home.hours, new_home.peak) == (5 * 24, None)
+    assert "Only 120 hours" in new_home.reasons["peak"]
+    for meter_id, found in profiles.items():
+        own = hours.filter(pl.col("meter_id") == meter_id)
+        assert found.peak.kw == pytest.approx(own["value"].max())
+        assert found.peak.load_factor == pytest.approx(own["value"].mean() / own["value"].max())
+        assert found.hours == own.height
+    assert profiles[street.meter_ids[0]].base_and_peak.near_base_kw > 0
+    assert "2.0 K" in profiles[street.meter_ids[0]].reasons["thermal"]
+    assert profiles[street.meter_ids[FLAT_HOME]].ramp.largest_rise == 0
+    assert outdoors.id not in profiles
 
 
 def test_the_best_forecaster_is_trained_and_every_meter_gets_a_forecast_or_a_reason(street):

@@ -22,6 +22,7 @@ class JobKind(StrEnum):
     PREVIEW_IMPORT = "preview_import"  # scope: {"import_id": int}
     UNDO_IMPORT = "undo_import"  # scope: {"import_id": int}
     ROLL_UP = "roll_up"  # scope: {"meter_ids": [int]}
+    PROFILE_METERS = "profile_meters"  # scope: {"meter_ids": [int]}
     CLUSTER_CONSUMERS = "cluster_consumers"  # scope: {}
     TRAIN_FORECASTERS = "train_forecasters"  # scope: {}
     FORECAST_METERS = "forecast_meters"  # scope: {"meter_ids": [int] | absent for all}
@@ -41,6 +42,7 @@ _QUEUES = {
     JobKind.PREVIEW_IMPORT: Queue.CONSUMPTION,
     JobKind.UNDO_IMPORT: Queue.CONSUMPTION,
     JobKind.ROLL_UP: Queue.AGGREGATION,
+    JobKind.PROFILE_METERS: Queue.AGGREGATION,
     JobKind.CLUSTER_CONSUMERS: Queue.CLUSTERING,
     JobKind.TRAIN_FORECASTERS: Queue.FORECASTING,
     JobKind.FORECAST_METERS: Queue.FORECASTING,
@@ -73,6 +75,7 @@ RETRY_POLICIES = {
     JobKind.PREVIEW_IMPORT: RetryPolicy(4, timedelta(seconds=2), timedelta(minutes=1)),
     JobKind.UNDO_IMPORT: RetryPolicy(8, timedelta(seconds=2), timedelta(minutes=10)),
     JobKind.ROLL_UP: RetryPolicy(8, timedelta(seconds=2), timedelta(minutes=10)),
+    JobKind.PROFILE_METERS: RetryPolicy(4, timedelta(seconds=5), timedelta(minutes=10)),
     JobKind.CLUSTER_CONSUMERS: RetryPolicy(4, timedelta(seconds=5), timedelta(minutes=10)),
     JobKind.TRAIN_FORECASTERS: RetryPolicy(4, timedelta(seconds=5), timedelta(minutes=10)),
     JobKind.FORECAST_METERS: RetryPolicy(4, timedelta(seconds=5), timedelta(minutes=10)),

@@ -3,9 +3,15 @@
 from datetime import date
 from enum import StrEnum
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from .message import Message, UtcDatetime
+
+
+class Figures(Message):
+    """What is no number (NaN, infinite) is refused: it would be a figure that nobody computed."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
 
 class Season(StrEnum):
@@ -18,7 +24,7 @@ class Season(StrEnum):
     AUTUMN = "autumn"
 
 
-class TypicalDay(Message):
+class TypicalDay(Figures):
     """kW by local hour 0 … 23 over the complete hours of such days; None where there was none."""
 
     season: Season
@@ -30,34 +36,34 @@ class TypicalDay(Message):
     p90_kw: list[float | None]
 
 
-class BaseAndPeak(Message):
+class BaseAndPeak(Figures):
     near_base_kw: float
     near_peak_kw: float
     base_to_peak: float | None = None  # None where the near-peak load is zero
     days: int  # whole days they are taken from
 
 
-class Peak(Message):
+class Peak(Figures):
     kw: float
     starts_at: UtcDatetime
     mean_kw: float
     load_factor: float | None = None  # None where the peak is zero
 
 
-class Share(Message):
+class Share(Figures):
     """A part of the energy beside the part of the hours in which it was used, both 0 … 1."""
 
     energy: float
     hours: float
 
 
-class Shares(Message):
+class Shares(Figures):
     night: Share  # 23:00 to 07:00 local
     day: Share
     weekend: Share
 
 
-class Ramp(Message):
+class Ramp(Figures):
     """Changes from one hour to the next, in kW/h. A load that never falls has no fall (0)."""
 
     p95_change: float
@@ -74,7 +80,7 @@ class ThermalKind(StrEnum):
     BOTH = "both"
 
 
-class Thermal(Message):
+class Thermal(Figures):
     """kWh of a day = base + heating slope × (heating point − T)⁺ + cooling slope × (T − cooling point)⁺."""
 
     kind: ThermalKind
@@ -90,7 +96,7 @@ class Thermal(Message):
     kwh: list[float]
 
 
-class YearOnYear(Message):
+class YearOnYear(Figures):
     """The later time against the same calendar days a year before."""
 
     later_from: date
@@ -101,7 +107,7 @@ class YearOnYear(Message):
     change: float  # later ÷ earlier − 1
 
 
-class SameWeather(Message):
+class SameWeather(Figures):
     """The later year against what the earlier year's thermal model says of the later year's temperatures."""
 
     days: int
@@ -111,7 +117,7 @@ class SameWeather(Message):
     earlier_r_squared: float
 
 
-class Trend(Message):
+class Trend(Figures):
     """Per cent per year, with its 95 % interval."""
 
     percent_per_year: float
@@ -120,7 +126,7 @@ class Trend(Message):
     months: int
 
 
-class Seasonality(Message):
+class Seasonality(Figures):
     """Strengths, 0 (none) … 1 (nothing else)."""
 
     day: float | None = None
@@ -128,9 +134,9 @@ class Seasonality(Message):
     year: float | None = None
 
 
-class Profile(Message):
+class Profile(Figures):
     """Everything of one meter. What the data do not allow is None, and `reasons` says why under its name (of a
-    seasonality: `seasonality_year`)."""
+    seasonality: `seasonality_year`; of everything at once, where the meter could not be profiled: `profile`)."""
 
     meter_id: int
     timezone: str
@@ -151,3 +157,7 @@ class Profile(Message):
     trend: Trend | None = None
     seasonality: Seasonality = Seasonality()
     reasons: dict[str, str] = Field(default_factory=dict)
+
+
+class StoredProfile(Profile):
+    computed_at: UtcDatetime  # it knows of everything that was rolled up before

@@ -17,6 +17,7 @@ class OrganizationFacts(Message):
     dirty_meter_ids: list[int] = Field(default_factory=list)
     oldest_dirty_at: UtcDatetime | None = None
     newest_dirty_at: UtcDatetime | None = None
+    meters_to_profile: list[int] = Field(default_factory=list)  # rolled up, settled, and newer than their profile
     consumers_with_details: int = 0
     details_changed_at: UtcDatetime | None = None
     clustered_at: UtcDatetime | None = None

@@ -6,7 +6,7 @@ from wattwise_contract.jobs import JobKind, Success
 from wattwise_contract.scheduling import ServiceName
 from wattwise_runtime import JobRun, PermanentFailure, Worker
 
-from . import pipeline
+from . import pipeline, profile_pipeline
 from .settings import Settings
 
 _METER_IDS = TypeAdapter(list[int])
@@ -20,3 +20,9 @@ def roll_up(run: JobRun) -> Success:
         return pipeline.roll_up_meters(run, meter_ids=_METER_IDS.validate_python(run.job.scope["meter_ids"]))
     except pipeline.NoMeterRolledUp as error:
         raise PermanentFailure(str(error)) from error
+
+
+@worker.job(JobKind.PROFILE_METERS)
+def profile_meters(run: JobRun) -> Success:
+    meter_ids = _METER_IDS.validate_python(run.job.scope["meter_ids"])
+    return profile_pipeline.profile_meters(run, meter_ids=meter_ids)

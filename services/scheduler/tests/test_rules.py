@@ -143,6 +143,17 @@ def test_roll_ups_are_cut_into_shards_that_keep_their_key():
     }
 
 
+def test_profiles_are_cut_into_shards_and_wait_for_no_other_meter():
+    to_profile = {"meters_to_profile": [7, 50, 3]}
+    wishes = rules.due(facts(live_roll_ups=1, dirty_meter_ids=[8], **to_profile))
+    assert {wish.dedupe_key: (wish.kind, wish.scope, wish.priority) for wish in wishes} == {
+        "profile:1:0": (JobKind.PROFILE_METERS, {"meter_ids": [3, 7]}, 0),
+        "profile:1:1": (JobKind.PROFILE_METERS, {"meter_ids": [50]}, 0),
+    }
+    assert set(due(**to_profile, blocked=["profile:1:0"])) == {"profile:1:1"}
+    assert due(**to_profile, live_imports=1) == {}
+
+
 def test_people_wait_for_rollups_and_forecasts_so_they_go_first():
     urgent = {wish.kind for wish in rules.due(facts(**EVERYTHING_STALE)) if wish.priority > 0}
     urgent |= {wish.kind for wish in rules.due(facts(**DIRTY)) if wish.priority > 0}

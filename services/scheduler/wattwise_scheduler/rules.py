@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from wattwise_contract.jobs import JobKind, JobRequest
 from wattwise_contract.scheduling import OrganizationFacts, SchedulerFacts
 
-SHARD = 50  # meters of a roll-up job
+SHARD = 50  # meters of a roll-up or profile job
 QUIET = timedelta(seconds=1)  # no reading arrived for so long: roll up
 LONGEST_WAIT = timedelta(seconds=10)  # roll up even while readings keep arriving …
 LONGEST_WAIT_IN_IMPORT = timedelta(seconds=60)  # … and while an import, which brings them in bulk, is running
@@ -27,10 +27,11 @@ def due(facts: SchedulerFacts) -> list[JobRequest]:
 
 
 def _of(facts: OrganizationFacts, now: datetime, blocked: set[str]) -> Iterator[JobRequest]:
-    shards = _dirty_shards(facts)
+    shards = _shards("roll_up", facts, facts.dirty_meter_ids)
     if shards and _time_to_roll_up(facts, now):
         for key, meter_ids in shards.items():
             yield _wish(facts, JobKind.ROLL_UP, key, priority=SOON, scope={"meter_ids": meter_ids})
+    yield from _profiles(facts)
     # Ranges that cannot be rolled up must not hold back everything else for ever.
     unsettled = facts.live_imports or facts.live_roll_ups or shards.keys() - blocked
     if unsettled:
@@ -43,10 +44,18 @@ def _of(facts: OrganizationFacts, now: datetime, blocked: set[str]) -> Iterator[
         yield _wish(facts, JobKind.FORECAST_METERS, f"forecast:{facts.organization_id}", priority=SOON)
 
 
-def _dirty_shards(facts: OrganizationFacts) -> dict[str, list[int]]:
+def _profiles(facts: OrganizationFacts) -> Iterator[JobRequest]:
+    """Each meter's profile waits for that meter's own readings, and for imports, which may change many."""
+    if not facts.live_imports:
+        for key, meter_ids in _shards("profile", facts, facts.meters_to_profile).items():
+            yield _wish(facts, JobKind.PROFILE_METERS, key, scope={"meter_ids": meter_ids})
+
+
+def _shards(word: str, facts: OrganizationFacts, meter_ids: list[int]) -> dict[str, list[int]]:
+    """By dedupe key. A meter is always of the same shard."""
     shards: dict[str, list[int]] = {}
-    for meter_id in sorted(facts.dirty_meter_ids):
-        shards.setdefault(f"roll_up:{facts.organization_id}:{meter_id // SHARD}", []).append(meter_id)
+    for meter_id in sorted(meter_ids):
+        shards.setdefault(f"{word}:{facts.organization_id}:{meter_id // SHARD}", []).append(meter_id)
     return shards
 
 

@@ -103,6 +103,17 @@ class Days:
         noon = starts_at + utc_offsets(starts_at, timezone=timezone) + DAY // 2
         return cls(number=noon // DAY, value=complete[column].to_numpy())
 
+    @classmethod
+    def means_of(cls, rollups: pl.DataFrame, *, timezone: str) -> "Days":
+        """Return the mean of each day of the time zone that has all but two of its hours (contract ROLLUPS of the hour,
+        whosever's they are): a thermometer's days need not be those of the meter beside it."""
+        hours = Hours.of(rollups.with_columns(total=pl.col("mean")), timezone=timezone)
+        number, place = np.unique(hours.day_number, return_inverse=True)
+        count = np.bincount(place, minlength=number.size)
+        mean = np.bincount(place, weights=hours.kwh, minlength=number.size) / count
+        kept = count >= HOURS_PER_DAY - 2
+        return cls(number[kept], mean[kept])
+
     @property
     def count(self) -> int:
         return int(self.number.size)

@@ -4,12 +4,13 @@ from typing import Any
 
 from django.apps import apps
 
-from wattwise_backend.aggregates.models import MeterRollups, Rollup
+from wattwise_backend.aggregates.models import MeterProfile, MeterRollups, Rollup
 from wattwise_backend.clusters.models import Cluster, ClusteringRun, Membership
 from wattwise_backend.forecasts.models import Forecast, ForecastRun, MeterForecast, Model
 from wattwise_backend.imports.models import ImportFile, RejectedFile, RejectedRow
 from wattwise_backend.jobs import operations as jobs
 from wattwise_contract.jobs import JobKind, JobRequest
+from wattwise_contract.profiles import Profile
 from wattwise_contract.scopes import Scope
 
 from . import estate
@@ -113,4 +114,8 @@ def _forecasts(community: Community) -> Model:
         minimum_at=NOON, maximum_at=NOON, standard_deviation=0.0, count=1, expected_count=1, estimated_count=0,
     )  # fmt: skip
     MeterRollups.objects.create(meter=martin, organization=where, hours_from=NOON, hours_until=NOON, rolled_up_at=NOON)
+    profile = Profile(meter_id=martin.pk, timezone=martin.timezone, duration_kw=[VALUE] * 101)
+    MeterProfile.objects.create(
+        meter=martin, organization=where, computed_at=NOON, knows_weather=False, profile=profile.model_dump(mode="json")
+    )
     return model

@@ -30,7 +30,7 @@ OPEN_TO = {
         "PUT imports/…/details/part-1/", "PUT source-kinds/", "GET imports/…/rejected/", "PUT imports/…/rejected/", "POST listeners/", "GET listeners/…/spool/",
         "POST listeners/…/spool/", "POST listeners/…/cut/",
     },
-    "aggregation": EVERY_WORKER | READINGS | ROLLUPS | {"GET meters/", "GET dirty-ranges/"},
+    "aggregation": EVERY_WORKER | READINGS | ROLLUPS | {"GET meters/", "GET dirty-ranges/", "PUT profiles/"},
     "clustering": EVERY_WORKER | ROLLUPS | {
         "GET meters/", "GET consumers/", "GET attribute-definitions/", "PUT clusterings/",
     },

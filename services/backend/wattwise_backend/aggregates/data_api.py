@@ -1,21 +1,23 @@
-"""/data/: dirty ranges, and rollups in and out."""
+"""/data/: dirty ranges, and rollups and profiles in and out."""
 
 from django.http import HttpResponse, HttpResponseBase
 from django.utils import timezone
 from rest_framework.request import Request
 
 from wattwise_backend.jobs import leases
+from wattwise_backend.jobs.leased import LeasedView
 from wattwise_backend.platform.access import access_of
 from wattwise_backend.platform.arrow import read_table, stream_query
 from wattwise_backend.platform.filters import integers
 from wattwise_backend.platform.sql import load_sql
-from wattwise_backend.platform.views import DataView, answer
+from wattwise_backend.platform.views import DataView, answer, read_message
 from wattwise_contract.jobs import LEASE_HEADER, JobKind
+from wattwise_contract.profiles import Profile
 from wattwise_contract.rollups import DirtyRange, RollupPublication
 from wattwise_contract.schemas import ROLLUPS
 from wattwise_contract.scopes import PEOPLES, Scope
 
-from . import publication, queries
+from . import operations, publication, queries
 from .models import GRAIN_POSITIONS
 from .wanted import meter_ids_of, wanted_of
 
@@ -61,3 +63,13 @@ class RollupsView(DataView):
         rollups = read_table(request, publication.ROLLUPS_WITH_GRAIN)
         said = RollupPublication.model_validate_json((rollups.schema.metadata or {}).get(b"publication", b""))
         return answer({"rows": publication.publish(request, rollups, said, now=timezone.now())})
+
+
+class ProfilesView(LeasedView):
+    may = {"PUT": {Scope.WORK_AGGREGATION}}
+    leased = {"PUT": {JobKind.PROFILE_METERS}}
+
+    def put(self, request: Request) -> HttpResponse:
+        """Profiles of a job, in place of those that their meters had."""
+        profiles = read_message(request, list[Profile])
+        return answer({"profiles": operations.store_profiles(request, profiles, now=timezone.now())})

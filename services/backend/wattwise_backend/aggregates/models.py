@@ -1,4 +1,4 @@
-"""Rollups: one row per meter, grain and local period. Written by publication.py alone."""
+"""Rollups: one row per meter, grain and local period, written by publication.py alone. Profiles: one row per meter."""
 
 from __future__ import annotations
 
@@ -55,3 +55,21 @@ class MeterRollups(models.Model):
 
     def __str__(self) -> str:
         return f"meter {self.meter_id}: hours {self.hours_from:%Y-%m-%d} to {self.hours_until:%Y-%m-%d %H:%M}"
+
+
+class MeterProfile(models.Model):
+    """What a meter of energy is like: contract Profile, replaced as a whole."""
+
+    meter = models.OneToOneField("meters.Meter", models.CASCADE, primary_key=True, related_name="profile")
+    organization = models.ForeignKey("accounts.Organization", models.CASCADE, related_name="+")
+    computed_at = models.DateTimeField()  # when its job began: what was rolled up later is not in it
+    covers_from = models.DateTimeField(null=True)
+    covers_until = models.DateTimeField(null=True)
+    knows_weather = models.BooleanField()  # whether it has a thermal model, so that nobody opens the JSON to see
+    profile = models.JSONField()
+
+    class Meta:
+        db_table = "meter_profiles"
+
+    def __str__(self) -> str:
+        return f"profile of meter {self.meter_id}, computed {self.computed_at:%Y-%m-%d %H:%M}"

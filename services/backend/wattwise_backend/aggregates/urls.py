@@ -15,4 +15,5 @@ api: list[URLPattern] = [
 data: list[URLPattern] = [
     path("dirty-ranges/", data_api.DirtyRangesView.as_view()),
     path("rollups/", data_api.RollupsView.as_view()),
+    path("profiles/", data_api.ProfilesView.as_view()),
 ]

@@ -473,11 +473,12 @@ export type JobDetail = {
  * * `preview_import` - preview_import
  * * `undo_import` - undo_import
  * * `roll_up` - roll_up
+ * * `profile_meters` - profile_meters
  * * `cluster_consumers` - cluster_consumers
  * * `train_forecasters` - train_forecasters
  * * `forecast_meters` - forecast_meters
  */
-export type JobKindEnum = 'import' | 'preview_import' | 'undo_import' | 'roll_up' | 'cluster_consumers' | 'train_forecasters' | 'forecast_meters';
+export type JobKindEnum = 'import' | 'preview_import' | 'undo_import' | 'roll_up' | 'profile_meters' | 'cluster_consumers' | 'train_forecasters' | 'forecast_meters';
 
 /**
  * * `roll_up` - roll_up
@@ -2582,7 +2583,7 @@ export type JobsListData = {
     body?: never;
     path?: never;
     query?: {
-        kind?: 'cluster_consumers' | 'forecast_meters' | 'import' | 'preview_import' | 'roll_up' | 'train_forecasters' | 'undo_import';
+        kind?: 'cluster_consumers' | 'forecast_meters' | 'import' | 'preview_import' | 'profile_meters' | 'roll_up' | 'train_forecasters' | 'undo_import';
         /**
          * Only of this organization.
          */
