@@ -53,6 +53,7 @@ def sound_files() -> dict[str, bytes]:
         "telegrams.txt": _telegrams(),
         "load.xml": _entsoe(),
         "points.line": _line_protocol(),
+        "query.csv": _annotated(),
         "sheet.xlsx": _workbook(),
         "table.parquet": _parquet(),
         "table.feather": _feather(),
@@ -197,6 +198,12 @@ def _entsoe() -> bytes:
 def _line_protocol() -> bytes:
     lines = [f"energy,meter={m} kwh={kwh} {int(start.timestamp()) * 10**9}" for m, start, kwh in rows()]
     return ("\n".join(lines) + "\n").encode()
+
+
+def _annotated() -> bytes:
+    head = "#group,false,false,false,false,true,true\n#datatype,string,long,dateTime:RFC3339,double,string,string\n#default,_result,,,,,\n"
+    lines = [f",,0,{start:%Y-%m-%dT%H:%M:%SZ},{kwh},kwh,{meter}" for meter, start, kwh in rows()]
+    return (head + "\n".join([",result,table,_time,_value,_field,meter", *lines]) + "\n").encode()
 
 
 def _workbook() -> bytes:

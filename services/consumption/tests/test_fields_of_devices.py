@@ -87,3 +87,47 @@ def test_fields_are_read_alike_through_a_long_file(import_files) -> None:
     ]
     imported = import_files(points_DOT_line="\n".join(rows))
     assert imported.kwh == pytest.approx(41 * 0.4 + 49 * 0.0001)
+
+
+ANNOTATED = (
+    "#group,false,false,true,true,false,false,true,true,true\n"
+    "#datatype,string,long,dateTime:RFC3339,dateTime:RFC3339,dateTime:RFC3339,double,string,string,string\n"
+    "#default,_result,,,,,,,,\n,result,table,_start,_stop,_time,_value,_field,_measurement,device\n"
+)
+
+
+def answered(table: int, field: str, device: str, first: float, step: float) -> str:
+    whole = "2026-05-04T00:00:00Z,2026-05-05T00:00:00Z"
+    return ANNOTATED + "".join(
+        f",,{table},{whole},2026-05-04T{hour:02d}:00:00Z,{first + hour * step},{field},shelly,{device}\n"
+        for hour in range(4)
+    )
+
+
+def test_annotated_csv_is_read_as_its_line_protocol_would_be(import_files) -> None:
+    text = "\n".join(
+        [
+            answered(0, "energy_total", "em0", 1000, 0.5),
+            answered(1, "power", "em0", 500, 0),
+            answered(2, "kwh", "em1", 0.25, 0),
+        ]
+    )
+    imported = import_files(query_DOT_csv=text)
+    assert imported.rejected == []
+    assert list(imported.values("em0").values()) == [0.5, 0.5, 0.5]
+    assert sum(imported.values("em1").values()) == pytest.approx(1.0)
+
+
+def test_two_readings_of_a_register_are_no_intervals(import_files) -> None:
+    text = "".join(
+        f"dsmr,meter=E31 electricity_delivered_1={1000 + hour},electricity_currently_delivered=0.4 {(FIRST + hour * 3600) * 10**9}\n"
+        for hour in range(2)
+    )
+    assert import_files(points_DOT_line=text).kwh == pytest.approx(1.0)
+
+
+def test_a_short_list_of_totals_is_a_register_in_any_kind_of_file(import_files) -> None:
+    rows = "".join(f"2026-05-04 {hour:02d}:00,{1000 + hour / 2}\n" for hour in range(4))
+    assert import_files(home_DOT_csv=f"time,total_kwh\n{rows}").kwh == pytest.approx(1.5)
+    months = "".join(f"2026-{month:02d}-01,{kwh}\n" for month, kwh in ((1, 300), (2, 310), (3, 330)))
+    assert import_files(home_DOT_csv=f"month,total_kwh\n{months}").kwh == pytest.approx(940)

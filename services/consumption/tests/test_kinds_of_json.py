@@ -71,3 +71,20 @@ def test_a_document_of_too_many_values_is_refused_before_it_is_unfolded(import_f
 def test_a_column_called_position_need_not_count_anything(import_files: Importer) -> None:
     people = [{"customer id": f"C{number}", "position": "top floor", "size": number} for number in range(3)]
     assert import_files(people_DOT_json=json.dumps(people)).consumer_parts
+
+
+def test_a_powerwall_s_history_is_what_passed_the_grid_s_meter(import_files: Importer) -> None:
+    series = [
+        {
+            "timestamp": f"2026-05-04T{hour:02d}:00:00+00:00", "solar_energy_exported": 3000, "grid_energy_imported": 500,
+            "grid_energy_exported_from_solar": 1000, "grid_energy_exported_from_battery": 250, "consumer_energy_imported_from_grid": 500,
+        }
+        for hour in range(6)
+    ]  # fmt: skip
+    content = json.dumps({"response": {"period": "day", "time_series": series}})
+    imported = import_files(home_DOT_json=content)
+    totals = {
+        quantity: sum(imported.values(quantity=quantity).values())
+        for quantity in ("electricity_import", "electricity_export")
+    }
+    assert totals == {"electricity_import": pytest.approx(3.0), "electricity_export": pytest.approx(7.5)}

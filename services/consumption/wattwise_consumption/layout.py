@@ -80,7 +80,8 @@ class Layout:
     def is_plain(self) -> bool:
         """Whether its values are taken as they stand: no units by row, and no header that speaks of a register."""
         by_row = self.unit or self.season or self.stamps.fold_letters
-        return not (by_row or self.is_shared_name or self.is_net) and not register_names(self)
+        may_count = any(vocabulary.may_say_register(value.name) for value in self.values)
+        return not (by_row or self.is_shared_name or self.is_net or may_count or register_names(self))
 
 
 def layout_of(names: tuple[str, ...], sample: pl.DataFrame, recipe: Recipe) -> Layout:

@@ -34,6 +34,8 @@ def vendor_tables(table: JsonTable) -> Iterator[Meant]:
 def _of_gas_or_panels(table: JsonTable, own: set[str], around: set[str]) -> Iterator[Meant]:
     if {"journeeGaziere", "energieConsomme"} <= own or {"consommation.journee_gaziere", "consommation.energie"} <= own:
         yield _grdf(table)
+    elif {"grid_energy_imported", "solar_energy_exported"} <= own:
+        yield from _powerwall(table.frame)
     elif {"end_at", "wh_del"} <= own:
         yield from _enphase_meter(table.with_around())
     elif {"date", "value"} == own and "type" in around and "timeUnit" in around:
@@ -142,6 +144,24 @@ def _grdf(table: JsonTable) -> Meant:
         quantity=Quantity.GAS, unit="kWh", stamp_marks=StampMarks.START,
     )  # fmt: skip
     return rows, says, ()
+
+
+def _powerwall(frame: pl.DataFrame) -> Iterator[Meant]:
+    """Tesla's energy history: what passed the grid's meter. What was fed in is told by where it came from."""
+    fed = [name for name in frame.columns if name.startswith("grid_energy_exported")]
+    total = pl.sum_horizontal(pl.col(fed).cast(pl.Float64, strict=False)).round(9).cast(pl.String) if fed else None
+    notes = ("Not read: what flowed behind the grid's meter, between panels, battery and home.",)
+    for quantity, value in (
+        (Quantity.ELECTRICITY_IMPORT, pl.col("grid_energy_imported")),
+        (Quantity.ELECTRICITY_EXPORT, total),
+    ):
+        if value is not None:
+            rows = frame.select(pl.col("timestamp").alias("time"), value.alias("value"))
+            says = Recipe(
+                time_column="time", value_column="value", quantity=quantity, unit="Wh", measure=Measure.INTERVAL,
+                stamp_marks=StampMarks.START,
+            )  # fmt: skip
+            yield rows, says, notes
 
 
 def _enphase_meter(frame: pl.DataFrame) -> Iterator[Meant]:

@@ -130,11 +130,14 @@ def _groups(headers: Mapping[str, Header]) -> dict[str, list[str]]:
 
 
 def _counts(header: Header, rows: pl.DataFrame, field: str) -> bool:
-    """Whether an energy beside its device's power is a register: it never falls, and is called a total or rises on and
-    on."""
-    values = rows.select("meter", "time", _plain(field)).drop_nulls().sort("meter", "time")
-    moves = values.select(pl.last().diff().over("meter")).to_series().drop_nulls()
-    return bool((moves >= 0).all()) and int((moves > 0).sum()) >= (1 if header.is_whole else 3)
+    """Whether an energy beside its device's power is a register: it never falls, and is called a total, is far above what
+    it rises by, or rises on and on."""
+    values = rows.select("meter", "time", _plain(field).alias("value")).drop_nulls().sort("meter", "time")
+    moves = values.select(pl.col("value").diff().over("meter")).to_series().drop_nulls()
+    if moves.is_empty() or not bool((moves >= 0).all()):
+        return False
+    is_far = bool((values["value"] > 20 * float(moves.max())).all())  # type: ignore[arg-type]  # of numbers
+    return int((moves > 0).sum()) >= (1 if header.is_whole or is_far else 3)
 
 
 def _chosen(headers: Mapping[str, Header], rows: pl.DataFrame) -> Chosen:

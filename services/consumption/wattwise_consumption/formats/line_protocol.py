@@ -32,7 +32,8 @@ _LEFT_OUT = "Left out are the fields with text or yes and no: {}."
 _BESIDE = "Left out are fields beside others that tell more of the same, or that are no energy: {}."
 _MOST_FIELDS, _MOST_KEPT = 3_000, 300  # of all measurements
 _ROWS_LOOKED_AT = 20_000
-Known = dict[str, dict[str, Kept | None]]  # by measurement and field; None: left out
+# By (measurement, fields of a device) and field; None: left out.
+Known = dict[tuple[object, ...], dict[str, Kept | None]]
 
 
 def _recognises(head: bytes, name: str) -> bool:
@@ -59,7 +60,9 @@ def _fields_of(member: Member) -> Iterator[Table]:
             said = lines.filter((text.str.len_chars() > 0) & ~text.str.starts_with("#"))
             parts = said.with_columns(text.str.extract_groups(_LINE).alias("parts")).unnest("parts")
             broken = parts.filter(pl.col("measurement").is_null()).select("text", "line")
-            yield from _by_field(_one_row_per_field(parts.filter(pl.col("measurement").is_not_null())), broken, known)
+            yield from tables_by_field(
+                _one_row_per_field(parts.filter(pl.col("measurement").is_not_null())), broken, known
+            )
 
 
 def _one_row_per_field(parts: pl.DataFrame) -> pl.DataFrame:
@@ -90,7 +93,7 @@ def _meter(parts: pl.DataFrame) -> pl.Expr:
     return pl.coalesce(named, all_values, _plain(pl.col("measurement")))
 
 
-def _by_field(long: pl.DataFrame, broken: pl.DataFrame, known: Known) -> Iterator[Table]:
+def tables_by_field(long: pl.DataFrame, broken: pl.DataFrame, known: Known) -> Iterator[Table]:
     """A table for each field; what is no line protocol goes with the first, to be rejected with its line."""
     is_number = pl.col("value").str.contains(r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
     shares = long.group_by("measurement", "field", maintain_order=True).agg(is_number.mean().alias("share"))
@@ -99,11 +102,15 @@ def _by_field(long: pl.DataFrame, broken: pl.DataFrame, known: Known) -> Iterato
     numeric = shares.filter(pl.col("share") >= 0.5).select("measurement", "field")
     _check_count(numeric.height, _MOST_FIELDS)
     fields = long.join(numeric, on=["measurement", "field"], how="semi", maintain_order="left")
-    groups = [(str(name), some) for (name,), some in fields.group_by(["measurement"], maintain_order=True)]
-    all_kept = {measurement: _kept(measurement, some, known) for measurement, some in groups}
+    of_one = fields.group_by("measurement", "meter").agg(pl.col("field").unique().sort().str.join(",").alias("beside"))
+    fields = fields.join(of_one, on=["measurement", "meter"], nulls_equal=True, maintain_order="left")
+    groups = [
+        (key, some.drop("beside")) for key, some in fields.group_by(["measurement", "beside"], maintain_order=True)
+    ]
+    all_kept = {key: _kept(str(key[0]), some, known.setdefault(key, {})) for key, some in groups}
     _check_count(sum(about is not None for decided in known.values() for about in decided.values()), _MOST_KEPT)
-    for measurement, some in groups:
-        kept = all_kept[measurement]
+    for key, some in groups:
+        kept = all_kept[key]
         beside = [field for field in some["field"].unique(maintain_order=True) if field not in kept]
         notes += [_BESIDE.format(", ".join(beside[:12]))] if beside else []
         for name, about in {each.name: each for each in reversed(kept.values())}.items():
@@ -135,11 +142,10 @@ def _rows_of(fields: dict[str, Kept], rows: pl.DataFrame) -> pl.DataFrame:
     return found.select(meter, "time", pl.col("value").alias(name), *register, "line")
 
 
-def _kept(measurement: str, rows: pl.DataFrame, known: Known) -> dict[str, Kept]:
-    """What to read of a measurement's fields: decided where they are first seen, and kept to from then on."""
-    decided = known.setdefault(measurement, {})
+def _kept(measurement: str, rows: pl.DataFrame, decided: dict[str, Kept | None]) -> dict[str, Kept]:
+    """What to read of the fields of like devices: decided where they are first seen, and kept to from then on."""
     if any(field not in decided for field in rows["field"].unique()):
-        moment = pl.col("time").str.to_datetime("%Y-%m-%dT%H:%M:%S%.fZ", strict=False)
+        moment = pl.col("time").str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%#z", strict=False)
         looked_at = rows.head(_ROWS_LOOKED_AT).with_columns(moment)
         wide = looked_at.pivot(on="field", index=["meter", "time"], values="value", aggregate_function="first")
         found = fields_kept(measurement, wide)

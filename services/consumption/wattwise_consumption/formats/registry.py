@@ -25,6 +25,7 @@ from .green_button import GREEN_BUTTON
 from .half_hour_flows import FLOWS
 from .hdf5 import HDF5
 from .heard import HEARD
+from .influx_csv import INFLUX_CSV
 from .json_records import JSON, JSON_LINES
 from .line_protocol import LINE_PROTOCOL
 from .mscons import MSCONS
@@ -48,6 +49,7 @@ FORMATS: tuple[FileFormat, ...] = (
     XML_ROWS,
     P1,
     LINE_PROTOCOL,
+    INFLUX_CSV,
     HEARD,
     FLOWS,
     CER,
