@@ -47,6 +47,16 @@ def test_readings_come_as_a_frame_by_meter_and_time(platform):
     assert frame.equals(frame.sort("meter_id", "starts_at"))
 
 
+def test_the_health_of_a_meter_is_asked_for_by_time(platform):
+    api = platform.with_readings().operator
+    start = api.meters(ids=platform.meter_ids[:1])[0].first_reading_at
+    health = api.health(platform.meter_ids[0], start=start + timedelta(hours=1))
+    assert health["starts_at"] == (start + timedelta(hours=1)).isoformat().replace("+00:00", "Z")
+    assert (health["gaps"]["count"], health["corrections"]["count"], health["delay"]) == (0, 0, None)
+    with pytest.raises(NotFound):
+        api.health(999_999)
+
+
 def test_readings_can_be_asked_for_by_organization_quantity_and_half_open_time(platform):
     api = platform.with_readings().operator
     start = api.meters(ids=platform.meter_ids[:1])[0].first_reading_at

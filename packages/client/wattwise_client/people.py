@@ -1,4 +1,4 @@
-"""What people do through /api/: jobs, members, tokens, services."""
+"""What people do through /api/: jobs, members, tokens, services, the health of data."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -70,6 +70,11 @@ class People(Records):
 
     def revoke_token(self, token_id: int) -> None:
         self._door.send("DELETE", f"/api/tokens/{token_id}/")
+
+    def health(self, meter_id: int, *, start: datetime | None = None, end: datetime | None = None) -> Record:
+        """How sound a meter's data are: complete days, gaps, stuck values, corrections, its feed's usual delay, and since
+        when it is late."""
+        return self._record("GET", f"/api/meters/{meter_id}/health/", params={"start": start, "end": end})
 
     def services(self) -> Record:
         return self._record("GET", "/api/services/")

@@ -1,5 +1,6 @@
 """Imports: what is sent of a source, and the receipt."""
 
+from datetime import timedelta
 from enum import StrEnum
 
 from pydantic import Field
@@ -142,7 +143,11 @@ class SeriesEventKind(StrEnum):
     METER_SWAP = "meter_swap"  # a register went on at another count
     GLITCH = "glitch"  # a register fell and came back
     SPIKE = "spike"  # far above anything the series has
-    STUCK = "stuck"  # the same value again and again
+    STUCK = "stuck"  # the same value, not zero, for STUCK_FOR or longer
+
+
+# Of energy and volume in intervals shorter than STUCK_BELOW: what is counted hourly may rightly stay the same for a day.
+STUCK_FOR, STUCK_BELOW = timedelta(days=1), timedelta(hours=1)
 
 
 class SeriesEvent(Message):

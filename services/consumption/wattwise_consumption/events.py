@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from wattwise_contract.imports import SeriesEvent, SeriesEventKind
+from wattwise_contract.imports import STUCK_BELOW, STUCK_FOR, SeriesEvent, SeriesEventKind
 from wattwise_contract.quantities import Quantity
 
 from . import grid
@@ -18,6 +19,8 @@ MOST_EVENTS = 1_000
 _MOST_STRETCHES = 1_000_000
 _ADD_UP = [quantity.value for quantity in Quantity if quantity.adds_up]
 _DAY_OF_HOURS = 24
+_MICROSECOND = timedelta(microseconds=1)
+_STUCK_FOR, _STUCK_BELOW = STUCK_FOR // _MICROSECOND, STUCK_BELOW // _MICROSECOND
 _ENOUGH = 100  # readings of a series before one of them can stand out
 
 
@@ -128,7 +131,7 @@ class _Block:
         lasts = np.flatnonzero(same & ~np.append(same[1:], False))
         of = np.searchsorted(self.firsts, begins, side="right") - 1
         ends = self.moments[lasts] + self.steps[of]
-        long = (ends - self.moments[begins] >= grid.DAY) & (self.steps[of] < grid.HOUR) & self.adds_up[of]
+        long = (ends - self.moments[begins] >= _STUCK_FOR) & (self.steps[of] < _STUCK_BELOW) & self.adds_up[of]
         rows = self.readings[begins[long]].with_columns(pl.Series("ends_at", ends[long]).cast(pl.Datetime("us", "UTC")))
         return [
             _event(row, SeriesEventKind.STUCK, f"The same value, {row['value']:,.6g}, again and again: kept as it is.")

@@ -34,9 +34,9 @@ _COLUMNS = ("starts_at", "ends_at", "value", "minimum", "maximum", "coverage", "
 
 
 class TooManyValues(BadRequest):
-    def __init__(self, count: int, what: str) -> None:
+    def __init__(self, count: int, what: str, *, most: int = MOST_VALUES) -> None:
         super().__init__(
-            f"About {count:,} {what} lie in this time; one answer holds {MOST_VALUES:,}.",
+            f"About {count:,} {what} lie in this time; one answer speaks of {most:,}.",
             remedy="Ask for a shorter time, fewer meters or a coarser grain, or stream them from /data/readings/.",
         )
 

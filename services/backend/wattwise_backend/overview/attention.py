@@ -1,5 +1,5 @@
-"""What needs somebody: dead jobs, failed imports, rejected rows, sources that fail or fell silent, silent meters and
-silent services."""
+"""What needs somebody: dead jobs, failed imports, rejected rows, sources that fail or fell silent, late feeds of meters,
+silent meters and silent services."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +12,7 @@ from wattwise_backend.imports.requests import BROUGHT_BY_PEOPLE
 from wattwise_backend.imports.source_queries import brings, is_late, usual_pauses
 from wattwise_backend.jobs.models import Job
 from wattwise_backend.platform.access import Access
+from wattwise_backend.readings.delays import Delay, late_feeds
 from wattwise_backend.services.health import State
 from wattwise_backend.services.queries import beating_services
 from wattwise_contract.jobs import JobKind, JobState
@@ -27,7 +28,7 @@ _IMPORT_TITLES: dict[str, str] = {
     JobKind.UNDO_IMPORT: "Import {} could not be undone",
 }
 KINDS = (
-    "dead_job", "failed_import", "failing_source", "late_source", "rejected_rows", "silent_meters", "silent_service",
+    "dead_job", "failed_import", "failing_source", "late_feed", "late_source", "rejected_rows", "silent_meters", "silent_service",
 )  # fmt: skip
 
 
@@ -48,7 +49,8 @@ def attention(
     """The most urgent first; at most MOST_OF_A_KIND of each kind."""
     items = [
         *_silent_services(now=now),
-        *_sources(access, organization_id, now=now),
+        *(sources := _sources(access, organization_id, now=now)),
+        *_late_feeds(organization_id, sources, now=now),
         *_failed_jobs(access, organization_id, now=now),
         *_rejected_rows(access, organization_id, now=now),
     ]
@@ -96,16 +98,40 @@ def _sources(access: Access, organization_id: int, *, now: datetime) -> list[Att
     ]
 
 
+def _late_feeds(organization_id: int, sources: list[Attention], *, now: datetime) -> list[Attention]:
+    """Not those whose source is said to fail or to be silent: that says it once for all of them."""
+    said = {item.link for item in sources}
+    late = [feed for feed in late_feeds(organization_id, now=now) if _link(feed.source_id) not in said]
+    return [_late_feed(feed, now) for feed in late[:MOST_OF_A_KIND]]
+
+
+def _late_feed(feed: Delay, now: datetime) -> Attention:
+    since = feed.late_since(now) or now
+    detail = f"Its next reading should have come {_length(now - since)} ago, going by twice its usual longest delay."
+    return Attention("late_feed", WARNING, f"{feed.meter} is late", detail, link=f"/meters/{feed.meter_id}?tab=data")
+
+
 def _source(kind: str, severity: str, title: str, source: Source, detail: str) -> Attention:
-    return Attention(kind, severity, title.format(source.name), detail, link=f"/sources/{source.pk}")
+    return Attention(kind, severity, title.format(source.name), detail, link=_link(source.pk))
+
+
+def _link(source_id: int) -> str:
+    return f"/sources/{source_id}"
 
 
 def _silence(source: Source, now: datetime) -> str:
-    hours = int((now - (source.brought_at or source.created_at)) / timedelta(hours=1))
-    length = f"{hours} hours" if hours < 48 else f"{hours // 24} days"
+    length = _length(now - (source.brought_at or source.created_at))
     if source.brought_at is None:
         return f"It has brought nothing since it was connected {length} ago. Are its settings right?"
     return f"It last brought something {length} ago, longer ago than is usual for it."
+
+
+def _length(time: timedelta) -> str:
+    hours = int(time / timedelta(hours=1))
+    if hours < 2:
+        minutes = int(time / timedelta(minutes=1))
+        return "1 minute" if minutes == 1 else f"{minutes} minutes"
+    return f"{hours} hours" if hours < 48 else f"{hours // 24} days"
 
 
 def _failed_job(job: Job) -> Attention:

@@ -16,12 +16,13 @@ export type Attention = {
  * * `dead_job` - dead_job
  * * `failed_import` - failed_import
  * * `failing_source` - failing_source
+ * * `late_feed` - late_feed
  * * `late_source` - late_source
  * * `rejected_rows` - rejected_rows
  * * `silent_meters` - silent_meters
  * * `silent_service` - silent_service
  */
-export type AttentionKindEnum = 'dead_job' | 'failed_import' | 'failing_source' | 'late_source' | 'rejected_rows' | 'silent_meters' | 'silent_service';
+export type AttentionKindEnum = 'dead_job' | 'failed_import' | 'failing_source' | 'late_feed' | 'late_source' | 'rejected_rows' | 'silent_meters' | 'silent_service';
 
 export type AttributeDefinition = {
     readonly id: number;
@@ -126,6 +127,19 @@ export type ClusteringRunDetail = {
 };
 
 /**
+ * Columns of equal length: every local day, also those without readings.
+ */
+export type Completeness = {
+    dates: Array<string>;
+    coverage: Array<number>;
+    complete_days: number;
+    /**
+     * Readings that came, of those expected.
+     */
+    share: number;
+};
+
+/**
  * Takes `recent` from its context: Recent by consumer id.
  */
 export type Consumer = {
@@ -206,6 +220,14 @@ export type Correction = {
     unit: string;
 };
 
+export type CorrectionsOfMeter = {
+    /**
+     * Readings whose value an import replaced that was not undone.
+     */
+    count: number;
+    last_at: string | null;
+};
+
 export type DailyTotals = {
     date: Array<string>;
     kwh: Array<number>;
@@ -217,6 +239,14 @@ export type DataHealth = {
     meters: number;
     silent_meters: number;
     rejected_rows_30_days: number;
+};
+
+/**
+ * Seconds from an interval's end to its reading's arrival, over 60 days; negative where it comes before.
+ */
+export type Delay = {
+    median_s: number;
+    p95_s: number;
 };
 
 export type Distinction = {
@@ -299,6 +329,24 @@ export type ForecastTotals = {
     note: string;
 };
 
+export type Gap = {
+    starts_at: string;
+    ends_at: string;
+    /**
+     * Intervals without a reading.
+     */
+    missing: number;
+};
+
+export type Gaps = {
+    count: number;
+    /**
+     * Intervals of all gaps.
+     */
+    missing: number;
+    longest: Array<Gap>;
+};
+
 /**
  * * `reading` - reading
  * * `hour` - hour
@@ -320,6 +368,35 @@ export type GroupEnum = 'house' | 'personal' | 'family' | 'other';
 export type Health = {
     status: string;
     version: string;
+};
+
+export type HealthOfMeter = {
+    meter: number;
+    timezone: string;
+    /**
+     * Of the time that is spoken of; null: no readings.
+     */
+    starts_at: string | null;
+    ends_at: string | null;
+    /**
+     * Null: its days are not computed yet, or its intervals are longer than a day.
+     */
+    completeness: Completeness | null;
+    estimated_share: number | null;
+    gaps: Gaps;
+    /**
+     * Null: not energy or water measured more often than hourly, so it may stay the same.
+     */
+    stuck: Stuck | null;
+    corrections: CorrectionsOfMeter;
+    /**
+     * Null: its readings do not keep coming.
+     */
+    delay: Delay | null;
+    /**
+     * Since when the next reading is later than twice p95_s, and two intervals, after its time.
+     */
+    late_since: string | null;
 };
 
 export type Heatmap = {
@@ -1409,6 +1486,17 @@ export type StartSourceRequest = {
  * * `none` - none
  */
 export type StatusEnum = 'forecast' | 'fallback' | 'refused' | 'none';
+
+export type Stuck = {
+    count: number;
+    longest: Array<StuckStretch>;
+};
+
+export type StuckStretch = {
+    starts_at: string;
+    ends_at: string;
+    value: number;
+};
 
 export type Token = {
     readonly id: number;
@@ -2961,6 +3049,43 @@ export type MetersForecastRetrieveResponses = {
 };
 
 export type MetersForecastRetrieveResponse = MetersForecastRetrieveResponses[keyof MetersForecastRetrieveResponses];
+
+export type MetersHealthRetrieveData = {
+    body?: never;
+    path: {
+        meterId: number;
+    };
+    query?: {
+        /**
+         * Before this; without it, the last reading.
+         */
+        end?: string;
+        /**
+         * From here on; without it, the first reading.
+         */
+        start?: string;
+    };
+    url: '/api/meters/{meterId}/health/';
+};
+
+export type MetersHealthRetrieveErrors = {
+    /**
+     * The request failed.
+     */
+    '4XX': Problem;
+    /**
+     * The request failed.
+     */
+    '5XX': Problem;
+};
+
+export type MetersHealthRetrieveError = MetersHealthRetrieveErrors[keyof MetersHealthRetrieveErrors];
+
+export type MetersHealthRetrieveResponses = {
+    200: HealthOfMeter;
+};
+
+export type MetersHealthRetrieveResponse = MetersHealthRetrieveResponses[keyof MetersHealthRetrieveResponses];
 
 export type MetersHeatmapRetrieveData = {
     body?: never;
