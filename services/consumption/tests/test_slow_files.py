@@ -9,9 +9,14 @@ import polars as pl
 import pytest
 
 from wattwise_consumption.csv_cells import blocks_of
+from wattwise_consumption.formats.espi_feed import Feed
+from wattwise_consumption.formats.espi_series import Series, without_repetition
+from wattwise_consumption.formats.green_button import meter_names
 from wattwise_consumption.problems import BadFile
 from wattwise_consumption.sniff import Dialect
 from wattwise_consumption.sources.files.naming import key_from
+from wattwise_contract.quantities import Quantity
+from wattwise_contract.recipes import Measure
 
 from .conftest import Importer
 
@@ -105,3 +110,20 @@ def test_qualities_told_again_and_again_take_no_memory(import_files: Importer) -
         imported = import_files(days_DOT_csv=f"100,NEM12,202601010000,A,B\n200,NMI1,E1,,E1,,M,KWH,5,\n{days}900\n")
     assert imported.readings["quality"].n_unique() == 1
     assert imported.kwh == pytest.approx(60 * 28.8)
+
+
+def test_thousands_of_meters_of_one_green_button_feed_are_told_apart_soon() -> None:
+    rows = pl.DataFrame({"start": [str(hour * 3_600) for hour in range(3)]})
+    lengths = [
+        Series(f"{step}", "home", Quantity.ELECTRICITY_IMPORT, Measure.INTERVAL, rows, step=step)
+        for step in range(60, 2_060)
+    ]
+    with soon():
+        kept, notes = without_repetition(lengths)
+    assert [each.meter for each in kept] == ["60"]
+    assert notes == (
+        "Left out are readings of longer intervals (days, say) where shorter ones of the same time are there.",
+    )
+    with soon():
+        feed = Feed(usage_points={}, usage_point_of={f"meter {number}": "" for number in range(20_000)})
+        assert meter_names(feed)["meter 7"] == "meter 7"

@@ -4,6 +4,7 @@ Stamps are seconds since 1970 in UTC, and mark starts. Costs are not read.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -76,7 +77,7 @@ def _without_readings() -> BadFile:
 
 
 def _by_kind(rows: pl.DataFrame, feed: Feed) -> Iterator[Table]:
-    names = _meter_names(feed)
+    names = meter_names(feed)
     kinds: dict[str, _Kind] = {}
     series: list[Series] = []
     left_out: list[str] = []
@@ -182,14 +183,15 @@ def _bills(feed: Feed) -> Iterator[Table]:
         yield table_from(_readings(frame, name, kind.factor), _says(kind, name), notes=(note,))
 
 
-def _meter_names(feed: Feed) -> dict[str, str]:
+def meter_names(feed: Feed) -> dict[str, str]:
     """The usage point's name for each meter reading; with the reading's own number where a point has several."""
     points = _point_names(feed)
     if not points and len(feed.usage_point_of) < 2:
         return {}
     names = {}
+    readings_of = Counter(feed.usage_point_of.values())
     for meter, point in feed.usage_point_of.items():
-        several = sum(other == point for other in feed.usage_point_of.values()) > 1
+        several = readings_of[point] > 1
         own = meter.rpartition("/")[2]
         names[meter] = " ".join(filter(None, [points.get(point, ""), own if several or not points else ""]))
     return names
