@@ -71,6 +71,8 @@ MEDIA: dict[str, tuple[str, bytes | str, Quantity]] = {
     "a title of an export": ("home.xlsx", under("Data export in kWh"), IN),
     "a file's name": ("octopus_gas.csv", "Consumption (kwh),Start\n" + "".join(f"{kwh},{at:%Y-%m-%dT%H:%M}Z\n" for at, kwh in hours()), GAS),
     "a file's name beside a header": ("gas_station.csv", "time,electricity_kwh\n" + "".join(f"{at},{kwh}\n" for at, kwh in hours()), IN),
+    "a file of an appliance": ("water_heater.csv", "time,kwh\n" + "".join(f"{at},{kwh}\n" for at, kwh in hours()), IN),
+    "a file of water in kWh": ("water.csv", "time,kwh\n" + "".join(f"{at},{kwh}\n" for at, kwh in hours()), IN),
     "a file that was exported": ("export.csv", "time,kwh\n" + "".join(f"{at},{kwh}\n" for at, kwh in hours()), IN),
     "a word made of two": ("home.csv", "time;Gasverbrauch (kWh)\n" + "".join(f"{at};{kwh}\n" for at, kwh in hours()), GAS),
     "in Danish": ("home.csv", "time;Fjernvarmeforbrug kWh\n" + "".join(f"{at};{kwh}\n" for at, kwh in hours()), HEAT),

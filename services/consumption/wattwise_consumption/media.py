@@ -12,11 +12,12 @@ from . import vocabulary
 from .columns import Columns
 from .flows import Flow, flow_of
 from .row_kinds import kind_column
-from .units import unit_in
+from .units import unit_fits, unit_in
 
 _ELECTRIC = vocabulary.listed("""
     electricity electric electrical elec strom electricite elektriciteit elektrizitat electricidad elettrica energia sahko
     solar pv power current mpan pdl prm cups esiid nmi active reactive photovoltaik wind battery heatpump warmepumpe pump
+    heater heaters boiler boilers immersion kettle washer dishwasher machine appliance appliances
 """)
 _FED = vocabulary.EXPORT - vocabulary.listed("export exports exported")  # of a file these say that it was exported
 _OF_GAS = vocabulary.listed("pce gaziere gazier gaziers")
@@ -45,7 +46,7 @@ def told_medium(
     if (quantity := medium_of_points(names, cells)) is not None:
         return quantity, _OF_POINTS.format(quantity.value)
     for place, text in places:
-        if (quantity := medium_in(text)) is not None:
+        if (quantity := medium_in(text)) is not None and _may_measure(quantity, names):
             return quantity, _TAKEN.format(place, text.strip(" .")[:80], quantity.value.replace("_", " "))
     return None, ""
 
@@ -72,6 +73,12 @@ def medium_of_points(names: Sequence[str], cells: pl.DataFrame) -> Quantity | No
             points = cells[f"c{place}"].head(_ROWS_LOOKED_AT).drop_nulls().str.strip_chars()
             return Quantity.GAS if len(points) and points.str.contains(_DIGITS_OF_BRITISH_GAS).all() else None
     return None
+
+
+def _may_measure(quantity: Quantity, names: Sequence[str]) -> bool:
+    """Whether the units of the columns can be those of a medium: water is not measured in kWh."""
+    units = [unit for name in names if (unit := unit_in(name)) is not None and unit.family in ("energy", "volume")]
+    return all(unit_fits(unit, quantity) for unit in units)
 
 
 def _are_of_heat(names: Sequence[str]) -> bool:
