@@ -68,6 +68,7 @@ MEDIA: dict[str, tuple[str, bytes | str, Quantity]] = {
     "a title": ("home.xlsx", under("Gasverbrauch in kWh"), GAS),
     "a title of what was fed in": ("home.xlsx", under("PV-Anlage Süd, Einspeisung in kWh"), OUT),
     "a title of electricity and gas": ("home.xlsx", under("Electricity and gas in kWh"), IN),
+    "titles of both": ("home.xlsx", under("Electricity in kWh", "Gas is reported apart"), IN),
     "a title of an export": ("home.xlsx", under("Data export in kWh"), IN),
     "a file's name": ("octopus_gas.csv", "Consumption (kwh),Start\n" + "".join(f"{kwh},{at:%Y-%m-%dT%H:%M}Z\n" for at, kwh in hours()), GAS),
     "a file's name beside a header": ("gas_station.csv", "time,electricity_kwh\n" + "".join(f"{at},{kwh}\n" for at, kwh in hours()), IN),

@@ -93,7 +93,7 @@ def _of_its_medium(table: Table, file: str, said: dict[tuple[str, tuple[str, ...
     key, note = (table.part, table.names), ""
     if key not in said:
         name = PurePosixPath(file).name.partition(".")[0] + "."  # and “export.csv” is no sheet called so
-        places = [("What stands above the table", title) for title in table.titles]
+        places = [("What stands above the table", "; ".join(table.titles))] if table.titles else []
         places += [("The sheet's name", table.part)] if table.part else []
         said[key], note = told_medium(table.names, table.cells, [*places, ("The file's name", name)])
     quantity = said[key]
