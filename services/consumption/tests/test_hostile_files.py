@@ -1,5 +1,6 @@
 """Files that would take more than an operator allows."""
 
+import gzip
 import io
 import tarfile
 import time
@@ -62,3 +63,23 @@ def test_a_tar_with_a_file_of_holes_is_refused_before_it_fills_the_disk(import_f
     with pytest.raises(BadFile, match="holes") as refused:
         import_files(homes_DOT_tar=packed.getvalue())
     assert "--sparse" in refused.value.remedy
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar"])
+def test_many_small_bombs_are_one(tmp_path: Path, kind: str) -> None:
+    bomb = gzip.compress(b"2026-05-04 00:00,1\n" * 2_000_000)  # 38 MB: each alone may be so
+    path = tmp_path / f"bombs.{kind}"
+    if kind == "zip":
+        with zipfile.ZipFile(path, "w") as zipped:
+            for number in range(9):
+                zipped.writestr(f"{number}.csv.gz", bomb)
+    else:
+        with tarfile.open(path, mode="w") as archive:
+            for number in range(9):
+                info = tarfile.TarInfo(f"{number}.csv.gz")
+                info.size = len(bomb)
+                archive.addfile(info, io.BytesIO(bomb))
+    with members_of(path, name=path.name, limits=Limits(ratio=20)) as members:
+        assert len(members[0].open().read()) == 38_000_000
+        with pytest.raises(BadFile, match="bomb"):
+            assert [len(member.open().read()) for member in members] == []

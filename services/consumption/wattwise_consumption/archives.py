@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
 from .problems import BadFile
-from .unpacking import SUFFIXES, CutOff, Guarded, Limits, packing_of, unpacked
+from .unpacking import SUFFIXES, Budget, CutOff, Guarded, Limits, packing_of, unpacked
 
 __all__ = ["CutOff", "Limits", "Member", "members_of", "on_disk"]
 
@@ -70,14 +70,14 @@ def _other_members(path: Path, head: bytes, *, name: str, limits: Limits) -> lis
     packing = packing_of(head)
     plain = Member(name, lambda: path.open("rb"), path, path.parent)
     if not packing:
-        return _tar_members(plain, limits) if head[_TAR_MARK] == b"ustar" else [plain]
+        return _tar_members(plain, path.stat().st_size, limits) if head[_TAR_MARK] == b"ustar" else [plain]
     packed_bytes = path.stat().st_size
     member = Member(
         _without_suffix(name),
         lambda: unpacked(path.open("rb"), packing, packed_bytes=packed_bytes, limits=limits),
         folder=path.parent,
     )
-    return _tar_members(member, limits) if _is_tar(member) else [member]
+    return _tar_members(member, packed_bytes, limits) if _is_tar(member) else [member]
 
 
 def _without_suffix(name: str) -> str:
@@ -104,7 +104,8 @@ def _zip_members(archive: zipfile.ZipFile, path: Path, *, name: str, limits: Lim
         raise BadFile(f"The zip file holds {len(infos):,} files.", f"Split it; {limits.members:,} is the most.")
     if sum(info.file_size for info in infos) > limits.unpacked_bytes:
         raise BadFile("The zip file unfolds to more than is allowed here.", "Split it into several imports.")
-    return [_zip_member(archive, path, name, info, limits) for info in infos]
+    budget = Budget(path.stat().st_size, limits)
+    return [_zip_member(archive, path, name, info, limits, budget) for info in infos]
 
 
 def _is_workbook(names: set[str]) -> bool:
@@ -117,7 +118,9 @@ def _is_workbook(names: set[str]) -> bool:
     return not names.isdisjoint(_WORKBOOKS)
 
 
-def _zip_member(archive: zipfile.ZipFile, path: Path, name: str, info: zipfile.ZipInfo, limits: Limits) -> Member:
+def _zip_member(
+    archive: zipfile.ZipFile, path: Path, name: str, info: zipfile.ZipInfo, limits: Limits, budget: Budget
+) -> Member:
     packing = next((suffix for suffix in SUFFIXES.values() if info.filename.lower().endswith(suffix)), "")
 
     def opened() -> BinaryIO:
@@ -127,8 +130,10 @@ def _zip_member(archive: zipfile.ZipFile, path: Path, name: str, info: zipfile.Z
             member = cast(zipfile.ZipExtFile, archive.open(info))
         except (zipfile.BadZipFile, NotImplementedError, OSError):
             raise BadFile("A file in the zip cannot be unpacked.", "Pack it again with ordinary compression.") from None
-        stream: BinaryIO = Guarded(member, max(info.compress_size, 1), limits)
-        return unpacked(stream, packing, packed_bytes=max(info.file_size, 1), limits=limits) if packing else stream
+        stream: BinaryIO = Guarded(member, max(info.compress_size, 1), limits, budget=budget)
+        if not packing:
+            return stream
+        return unpacked(stream, packing, packed_bytes=max(info.file_size, 1), limits=limits, budget=budget)
 
     return Member(f"{name}/{_without_suffix(info.filename)}", opened, folder=path.parent)
 
@@ -141,9 +146,10 @@ def _is_tar(member: Member) -> bool:
         return False  # whoever reads the member says so
 
 
-def _tar_members(tar: Member, limits: Limits) -> list[Member]:
+def _tar_members(tar: Member, packed_bytes: int, limits: Limits) -> list[Member]:
     """A tar has no list of its files and can only be read once through: they are put beside the upload at once."""
     folder = Path(tempfile.mkdtemp(prefix="untarred-", dir=tar.folder))
+    budget = Budget(packed_bytes, limits)
     members: list[Member] = []
     unpacked_bytes = 0
     try:
@@ -163,7 +169,7 @@ def _tar_members(tar: Member, limits: Limits) -> list[Member]:
                     shutil.copyfileobj(cast(BinaryIO, archive.extractfile(info)), file)
                 members += [
                     replace(member, name=f"{tar.name}/{_without_suffix(info.name)}")
-                    for member in _packed_or_plain(path, limits)
+                    for member in _packed_or_plain(path, limits, budget)
                 ]
     except (tarfile.TarError, CutOff, EOFError):
         raise BadFile("The tar file is damaged or cut off.", "Fetch or pack it again.") from None
@@ -172,13 +178,17 @@ def _tar_members(tar: Member, limits: Limits) -> list[Member]:
     return members
 
 
-def _packed_or_plain(path: Path, limits: Limits) -> list[Member]:
+def _packed_or_plain(path: Path, limits: Limits, budget: Budget) -> list[Member]:
     with path.open("rb") as file:
         packing = packing_of(file.read(8))
     if not packing:
         return [Member("", lambda: path.open("rb"), path, path.parent)]
     size = max(path.stat().st_size, 1)
-    return [Member("", lambda: unpacked(path.open("rb"), packing, packed_bytes=size, limits=limits), None, path.parent)]
+
+    def opened() -> BinaryIO:
+        return unpacked(path.open("rb"), packing, packed_bytes=size, limits=limits, budget=budget)
+
+    return [Member("", opened, None, path.parent)]
 
 
 def _is_clutter(name: str) -> bool:

@@ -16,6 +16,7 @@ from .problems import BadFile
 
 _RATIO_COUNTS_FROM_BYTES = 50_000_000  # a small file may be as compressible as it likes
 _XZ_MEMORY_BYTES = 200_000_000  # an xz file names the dictionary that it needs: up to 4 GB
+_TIMES_READ = 4  # a member's beginning is read again and again: to tell its kind, its header, its rows
 _PIECE_BYTES = 131_072  # what is lost at most where a file is cut off
 SUFFIXES = {b"\x1f\x8b": ".gz", b"BZh": ".bz2", b"\xfd7zXZ\x00": ".xz", b"\x28\xb5\x2f\xfd": ".zst"}
 
@@ -63,17 +64,51 @@ def packing_of(head: bytes) -> str:
     return next((suffix for mark, suffix in SUFFIXES.items() if head.startswith(mark)), "")
 
 
-def unpacked(stream: BinaryIO, packing: str, *, packed_bytes: int, limits: Limits) -> BinaryIO:
+def unpacked(
+    stream: BinaryIO, packing: str, *, packed_bytes: int, limits: Limits, budget: "Budget | None" = None
+) -> BinaryIO:
     """The bytes within a packed stream, which is closed with it."""
-    return Guarded(_UNPACKERS[packing](stream), packed_bytes, limits, owner=stream)
+    return Guarded(_UNPACKERS[packing](stream), packed_bytes, limits, owner=stream, budget=budget)
+
+
+class Budget:
+    """What all members of an upload may unfold to together: each by itself may be as compressible as it likes."""
+
+    def __init__(self, packed_bytes: int, limits: Limits) -> None:
+        self._left = _TIMES_READ * _most(packed_bytes, limits)
+
+    def spend(self, count: int) -> None:
+        """Raises `BadFile` where it is used up."""
+        self._left -= count
+        if self._left < 0:
+            raise _bomb()
+
+
+def _most(packed_bytes: int, limits: Limits) -> int:
+    return min(limits.unpacked_bytes, max(packed_bytes * limits.ratio, _RATIO_COUNTS_FROM_BYTES))
+
+
+def _bomb() -> BadFile:
+    return BadFile(
+        "The file unfolds to far more than its compressed size allows: it looks like a decompression bomb.",
+        "Import it unpacked, or raise the limit if it is sound.",
+    )
 
 
 class Guarded(io.RawIOBase, BinaryIO):
     """Counts what comes out, stops a bomb, and turns the decompressors' errors into sentences."""
 
-    def __init__(self, stream: _Readable, packed_bytes: int, limits: Limits, owner: BinaryIO | None = None) -> None:
+    def __init__(
+        self,
+        stream: _Readable,
+        packed_bytes: int,
+        limits: Limits,
+        owner: BinaryIO | None = None,
+        budget: Budget | None = None,
+    ) -> None:
         self._stream = stream
-        self._most = min(limits.unpacked_bytes, max(packed_bytes * limits.ratio, _RATIO_COUNTS_FROM_BYTES))
+        self._most = _most(packed_bytes, limits)
+        self._budget = budget
         self._read = 0
         self._cut_off = False
         self._owner = owner
@@ -97,10 +132,9 @@ class Guarded(io.RawIOBase, BinaryIO):
             raise CutOff
         self._read += len(data)
         if self._read > self._most:
-            raise BadFile(
-                "The file unfolds to far more than its compressed size allows: it looks like a decompression bomb.",
-                "Import it unpacked, or raise the limit if it is sound.",
-            )
+            raise _bomb()
+        if self._budget is not None:
+            self._budget.spend(len(data))
         return data
 
     def readable(self) -> bool:
