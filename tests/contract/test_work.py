@@ -190,6 +190,9 @@ def test_a_profile_is_published_and_one_of_a_deleted_meter_left_out(platform):
     claim = platform.claimed(platform.aggregation, JobKind.PROFILE_METERS)
     profiles = [Profile(meter_id=each, timezone="Europe/London") for each in (meter_id, 999_999)]
     assert platform.aggregation.work.publish_profiles(claim, profiles) == 1
+    assert platform.operator.profile(platform.meter_ids[1]) is None
+    assert platform.operator.profiles(meter_ids=[platform.meter_ids[1]]).is_empty()
+    assert platform.operator.profile(meter_id).timezone == "Europe/London"
 
 
 def test_clusters_are_published(platform):

@@ -145,6 +145,14 @@ def test_meters_are_profiled_once_they_are_rolled_up(street):
     assert "2.0 K" in profiles[street.meter_ids[0]].reasons["thermal"]
     assert profiles[street.meter_ids[FLAT_HOME]].ramp.largest_rise == 0
     assert outdoors.id not in profiles
+    figures = street.operator.profiles(organization_id=street.organization.id)
+    assert figures["meter_id"].to_list() == sorted(street.meter_ids)
+    peaks = {meter_id: (each.peak.kw, each.peak.starts_at) for meter_id, each in profiles.items()}
+    rows = figures.select("meter_id", "peak_kw", "peak_at").iter_rows()
+    assert {row[0]: row[1:] for row in rows} == peaks | {new_home.meter_id: (None, None)}
+    assert figures["heating_slope"].null_count() == HOMES
+    whole = street.operator.profile(street.meter_ids[0])
+    assert whole.model_dump(exclude={"computed_at"}) == profiles[street.meter_ids[0]].model_dump()
 
 
 def test_the_best_forecaster_is_trained_and_every_meter_gets_a_forecast_or_a_reason(street):

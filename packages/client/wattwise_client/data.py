@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from wattwise_contract.forecasts import ModelInfo
 from wattwise_contract.message import Message
 from wattwise_contract.meters import AttributeDefinition, Consumer, Meter
+from wattwise_contract.profiles import StoredProfile
 from wattwise_contract.quantities import Quantity
 from wattwise_contract.rollups import Grain
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-Stream = Literal["readings", "rollups", "forecasts"]
+Stream = Literal["readings", "rollups", "forecasts", "profiles"]
 Format = Literal["csv", "parquet", "arrow"]
 TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet", "arrow": "application/vnd.apache.arrow.stream"}
 LONGEST_QUERY = 100  # ids in an address; more are sent in a body
@@ -38,6 +39,7 @@ _ORGANIZATIONS = TypeAdapter(list[Organization])
 _METERS = TypeAdapter(list[Meter])
 _CONSUMERS = TypeAdapter(list[Consumer])
 _DEFINITIONS = TypeAdapter(list[AttributeDefinition])
+_PROFILES = TypeAdapter(list[StoredProfile])
 _MODELS = TypeAdapter(list[ModelInfo])
 
 
@@ -134,6 +136,22 @@ class Data:
         """Columns as in contract FORECASTS, of the newest run unless one is named."""
         return self._frame("forecasts", _wanted(meter_ids, organization_id, run=run_id))
 
+    def profiles(
+        self,
+        *,
+        meter_ids: Sequence[int] | None = None,
+        organization_id: int | None = None,
+        quantity: Quantity | None = None,
+    ) -> "pl.DataFrame":
+        """Columns as in contract PROFILES: what meters of energy are like, a row each; null where the data do not allow
+        a figure. Meters that have no profile yet have no row."""
+        return self._frame("profiles", _wanted(meter_ids, organization_id, quantity=quantity))
+
+    def profile(self, meter_id: int) -> StoredProfile | None:
+        """Everything of one meter, curves included, with the reason of what is absent; None where it is not computed."""
+        found = self._door.get(_PROFILES, "/data/profiles/", meter=meter_id, format="json")
+        return next(iter(found), None)
+
     def models(self, *, organization_id: int | None = None, champion: bool | None = True) -> list[ModelInfo]:
         """Newest first; `champion=None` answers all."""
         return self._door.get(_MODELS, "/data/models/", organization=organization_id, champion=champion)
@@ -186,7 +204,7 @@ class Data:
                 return arrow.table(response)
 
         if wanted["meter_ids"] == []:  # no meters are no rows, and not all meters
-            schema = {"readings": schemas.READINGS, "rollups": schemas.ROLLUPS, "forecasts": schemas.FORECASTS}[what]
+            schema: pa.Schema = getattr(schemas, what.upper())
             return arrow.frame(schema.empty_table())
         return arrow.frame(self._door.retrying(once))
 

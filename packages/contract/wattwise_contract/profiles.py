@@ -43,7 +43,7 @@ class BaseAndPeak(Figures):
     days: int  # whole days they are taken from
 
 
-class Peak(Figures):
+class PeakHour(Figures):
     kw: float
     starts_at: UtcDatetime
     mean_kw: float
@@ -148,7 +148,7 @@ class Profile(Figures):
     typical_week_kw: list[float | None] | None = None  # 168 means, Monday 0:00 first
     duration_kw: list[float] | None = None  # 101: reached or exceeded in 0, 1, … 100 % of the hours
     base_and_peak: BaseAndPeak | None = None
-    peak: Peak | None = None
+    peak: PeakHour | None = None
     shares: Shares | None = None
     ramp: Ramp | None = None
     thermal: Thermal | None = None

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from wattwise_contract.profiles import BaseAndPeak, Peak, Ramp, Share, Shares
+from wattwise_contract.profiles import BaseAndPeak, PeakHour, Ramp, Share, Shares
 from wattwise_timeseries.moments import HOUR, to_datetime
 
 from .hours import Flags, Hours, NotEnough
@@ -40,13 +40,13 @@ def base_and_peak(hours: Hours) -> BaseAndPeak:
     )
 
 
-def peak(hours: Hours) -> Peak:
+def peak(hours: Hours) -> PeakHour:
     """Return the highest hour, and the load factor: mean ÷ peak. The mean is all energy by all time."""
     enough(hours)
     place = int(np.argmax(hours.kw))
     highest = float(hours.kw[place])
     mean = float(hours.kwh.sum() / hours.length.sum())
-    return Peak(
+    return PeakHour(
         kw=highest,
         starts_at=to_datetime(int(hours.starts_at[place])),
         mean_kw=mean,

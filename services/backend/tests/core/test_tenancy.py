@@ -160,7 +160,7 @@ def test_the_words_that_strangers_must_not_see_are_there_for_the_owner(
     expected = {
         "/api/attribute-definitions/", "/api/attribute-definitions/…/", "/api/clustering-runs/…/", "/api/consumers/",
         "/api/consumers/…/", "/api/imports/", "/api/imports/…/", "/api/imports/…/rejected/", "/api/jobs/",
-        "/api/jobs/…/", "/api/meters/", "/api/meters/…/", "/api/models/", "/api/sources/", "/api/tokens/",
+        "/api/jobs/…/", "/api/meters/", "/api/meters/…/", "/api/meters/…/profile/", "/api/models/", "/api/sources/", "/api/tokens/",
         "/data/attribute-definitions/", "/data/consumers/", "/data/meters/", "/data/models/", "/data/readings/",
         "/data/rollups/", "/data/forecasts/",
     }  # fmt: skip

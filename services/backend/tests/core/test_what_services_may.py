@@ -20,6 +20,7 @@ EVERY_WORKER = {
     *(f"POST jobs/…/{end}/" for end in ("claim", "renew", "succeed", "fail")),
 }
 READINGS, ROLLUPS = {"GET readings/", "POST readings/"}, {"GET rollups/", "POST rollups/"}
+PROFILES = {"GET profiles/", "POST profiles/"}
 OPEN_TO = {
     "scheduler": {
         "POST heartbeats/", "GET scheduler/facts/", "POST jobs/", "POST jobs/dispatch/", "POST sources/start-due/", "POST housekeeping/",
@@ -31,10 +32,10 @@ OPEN_TO = {
         "POST listeners/…/spool/", "POST listeners/…/cut/",
     },
     "aggregation": EVERY_WORKER | READINGS | ROLLUPS | {"GET meters/", "GET dirty-ranges/", "PUT profiles/"},
-    "clustering": EVERY_WORKER | ROLLUPS | {
+    "clustering": EVERY_WORKER | ROLLUPS | PROFILES | {
         "GET meters/", "GET consumers/", "GET attribute-definitions/", "PUT clusterings/",
     },
-    "forecasting": EVERY_WORKER | ROLLUPS | {
+    "forecasting": EVERY_WORKER | ROLLUPS | PROFILES | {
         "GET meters/", "GET consumers/", "GET models/", "PUT models/", "GET models/…/artefact/",
         "PUT models/…/artefact/", "PUT forecast-runs/",
     },

@@ -3,13 +3,14 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.test import Client
 
 from wattwise_backend.aggregates.models import MeterProfile, MeterRollups
 from wattwise_backend.meters.models import Meter
 from wattwise_backend.readings.models import DirtyRange
 from wattwise_backend.services.facts import scheduler_facts
 from wattwise_contract.jobs import Claim, JobKind
-from wattwise_contract.profiles import Peak, Profile
+from wattwise_contract.profiles import PeakHour, Profile, Season, TypicalDay
 from wattwise_contract.rollups import Grain, RollupPublication, RollupWindow
 
 from .conftest import NOON, Community, Machine, Roller, claimed, community, job_of, rollup_stream
@@ -19,7 +20,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def profile(meter: Meter, *, kw: float = 4.0) -> Profile:
-    peak = Peak(kw=kw, starts_at=NOON, mean_kw=1.0, load_factor=0.25)
+    peak = PeakHour(kw=kw, starts_at=NOON, mean_kw=1.0, load_factor=0.25)
     return Profile(meter_id=meter.pk, timezone=meter.timezone, covers_from=NOON, covers_until=NOON + DAY, peak=peak)
 
 
@@ -84,6 +85,34 @@ def test_a_meter_whose_last_hour_was_undone_has_no_profile(homes: Community, wor
     claim = claimed(job_of(homes.organization, key="undone"))
     assert workers["aggregation"].post("/data/rollups/", body, lease=claim.lease).status_code == 200
     assert list(MeterProfile.objects.values_list("meter_id", flat=True)) == [kept.pk]
+
+
+def test_the_page_of_a_meter_gets_what_is_stored_and_of_a_time_what_is_computed(
+    alice: Client, homes: Community, workers: dict[str, Machine]
+) -> None:
+    meter = homes.meters[0]
+    Meter.objects.filter(pk=meter.pk).update(first_reading_at=NOON, last_reading_at=NOON + DAY)
+    address = f"/api/meters/{meter.pk}/profile/"
+    before = alice.get(address).json()
+    assert (before["profile"], before["weekday"]["mean_kw"][14]) == (None, 1.0)
+    curve = [2.0] * 24
+    day = TypicalDay(
+        season=Season.YEAR, weekend=True, days=8, mean_kw=curve, p10_kw=curve, p50_kw=curve, p90_kw=curve
+    )  # fmt: skip
+    stored = profile(meter).model_copy(update={"typical_days": [day], "days": 8, "reasons": {"trend": "Only 1 month."}})
+    sent(workers["aggregation"], job(homes), stored)
+    after = alice.get(address).json()
+    assert (after["weekend"]["mean_kw"], after["weekday"]["mean_kw"], after["days"]) == (curve, [None] * 24, 8)
+    assert after["profile"]["computed_at"] == "2026-06-15T12:00:00Z"
+    assert after["profile"]["peak"] == {
+        "kw": 4.0,
+        "starts_at": "2026-06-15T12:00:00Z",
+        "mean_kw": 1.0,
+        "load_factor": 0.25,
+    }
+    assert (after["profile"]["trend"], after["profile"]["reasons"]) == (None, {"trend": "Only 1 month."})
+    of_a_time = alice.get(address, {"start": NOON.isoformat()}).json()
+    assert of_a_time == before
 
 
 def rolled_up(meter: Meter, *, at: datetime, until: datetime, since: datetime | None = None) -> None:

@@ -13,8 +13,10 @@ from rest_framework.views import APIView
 
 from wattwise_backend.meters.models import Meter
 from wattwise_backend.platform.access import access_of
+from wattwise_backend.platform.documented import MessageExtension
 from wattwise_backend.platform.errors import BadRequest, NotFound
 from wattwise_backend.platform.filters import integers, moment, one_integer, one_word
+from wattwise_contract.profiles import StoredProfile
 
 from . import files, profiles
 from .series import GRAINS, Chart, series_of
@@ -63,7 +65,7 @@ class ManySeriesSerializer(serializers.Serializer[Any]):
     series = OneSeriesSerializer(many=True)
 
 
-class TypicalDaySerializer(serializers.Serializer[Any]):
+class DayCurveSerializer(serializers.Serializer[Any]):
     """kW by local hour; null where no complete hour was measured."""
 
     mean_kw = numbers(allow_null=True)
@@ -72,12 +74,18 @@ class TypicalDaySerializer(serializers.Serializer[Any]):
     p90_kw = numbers(allow_null=True)
 
 
-class ProfileSerializer(serializers.Serializer[Any]):
+@MessageExtension.describes(StoredProfile)
+class StoredProfileField(serializers.JSONField):
+    pass
+
+
+class MeterProfileSerializer(serializers.Serializer[Any]):
     meter = serializers.IntegerField()
     timezone = serializers.CharField()
-    weekday = TypicalDaySerializer()
-    weekend = TypicalDaySerializer()
+    weekday = DayCurveSerializer()
+    weekend = DayCurveSerializer()
     days = serializers.IntegerField()
+    profile = StoredProfileField(allow_null=True, help_text="Where no time was given and it is computed already.")
 
 
 class HeatmapSerializer(serializers.Serializer[Any]):
@@ -175,10 +183,11 @@ def _over_time(question: Callable[..., dict[str, Any]], request: Request, meter_
 
 class MeterProfile(APIView):
     @extend_schema(
-        operation_id="metersProfileRetrieve", tags=["meters"], parameters=[START, END], responses=ProfileSerializer
+        operation_id="metersProfileRetrieve", tags=["meters"], parameters=[START, END], responses=MeterProfileSerializer
     )
     def get(self, request: Request, meter_id: int) -> Response:
-        """A meter's typical weekday and weekend day with their spread; over its last year unless a time is given."""
+        """A meter's typical weekday and weekend day with their spread; without a time over its last year, and with every
+        other figure of it."""
         return _over_time(profiles.profile_of, request, meter_id)
 
 

@@ -8,18 +8,28 @@ from wattwise_backend.jobs import leases
 from wattwise_backend.jobs.leased import LeasedView
 from wattwise_backend.platform.access import access_of
 from wattwise_backend.platform.arrow import read_table, stream_query
+from wattwise_backend.platform.errors import BadRequest
 from wattwise_backend.platform.filters import integers
 from wattwise_backend.platform.sql import load_sql
 from wattwise_backend.platform.views import DataView, answer, read_message
 from wattwise_contract.jobs import LEASE_HEADER, JobKind
 from wattwise_contract.profiles import Profile
 from wattwise_contract.rollups import DirtyRange, RollupPublication
-from wattwise_contract.schemas import ROLLUPS
+from wattwise_contract.schemas import PROFILES, ROLLUPS
 from wattwise_contract.scopes import PEOPLES, Scope
 
 from . import operations, publication, queries
 from .models import GRAIN_POSITIONS
 from .wanted import meter_ids_of, wanted_of
+
+MOST_WHOLE = 500  # profiles as JSON in one answer
+
+
+class TooManyProfiles(BadRequest):
+    remedy = f"Name {MOST_WHOLE} meters at most, or leave format=json out for a row of figures of each."
+
+    def __init__(self, count: int) -> None:
+        super().__init__(f"Whole profiles of {count:,} meters were asked for.")
 
 
 class DirtyRangesView(DataView):
@@ -66,8 +76,26 @@ class RollupsView(DataView):
 
 
 class ProfilesView(LeasedView):
-    may = {"PUT": {Scope.WORK_AGGREGATION}}
+    may = {
+        **dict.fromkeys(("GET", "POST"), {*PEOPLES, Scope.WORK_CLUSTERING, Scope.WORK_FORECASTING}),
+        "PUT": {Scope.WORK_AGGREGATION},
+    }
     leased = {"PUT": {JobKind.PROFILE_METERS}}
+
+    def get(self, request: Request) -> HttpResponseBase:
+        """?meter=1&meter=2 or ?organization=1, &quantity=: Arrow PROFILES, a row of figures each; with format=json
+        everything of MOST_WHOLE meters at most."""
+        meter_ids = meter_ids_of(access_of(request), wanted_of(request))
+        if request.query_params.get("format") == "json":
+            if len(meter_ids) > MOST_WHOLE:
+                raise TooManyProfiles(len(meter_ids))
+            return answer(queries.profiles_of(meter_ids))
+        sql = load_sql("aggregates", "stream_profiles")
+        return stream_query(request, sql, {"meter_ids": meter_ids}, PROFILES, name="profiles")
+
+    def post(self, request: Request) -> HttpResponseBase:
+        """As GET, for long lists of meters."""
+        return self.get(request)
 
     def put(self, request: Request) -> HttpResponse:
         """Profiles of a job, in place of those that their meters had."""

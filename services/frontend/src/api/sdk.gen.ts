@@ -551,7 +551,8 @@ export const metersHeatmapRetrieve = <ThrowOnError extends boolean = false>(opti
 });
 
 /**
- * A meter's typical weekday and weekend day with their spread; over its last year unless a time is given.
+ * A meter's typical weekday and weekend day with their spread; without a time over its last year, and with every
+ * other figure of it.
  */
 export const metersProfileRetrieve = <ThrowOnError extends boolean = false>(options: Options<MetersProfileRetrieveData, ThrowOnError>) => (options.client ?? client).get<MetersProfileRetrieveResponses, MetersProfileRetrieveErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {

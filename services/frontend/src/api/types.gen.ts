@@ -38,6 +38,13 @@ export type AttributeDefinition = {
     position?: number;
 };
 
+export type BaseAndPeak = {
+    near_base_kw: number;
+    near_peak_kw: number;
+    base_to_peak: number | null;
+    days: number;
+};
+
 /**
  * * `live` - live
  * * `historical` - historical
@@ -239,6 +246,16 @@ export type DataHealth = {
     meters: number;
     silent_meters: number;
     rejected_rows_30_days: number;
+};
+
+/**
+ * kW by local hour; null where no complete hour was measured.
+ */
+export type DayCurve = {
+    mean_kw: Array<number | null>;
+    p10_kw: Array<number | null>;
+    p50_kw: Array<number | null>;
+    p90_kw: Array<number | null>;
 };
 
 /**
@@ -671,6 +688,18 @@ export type MeterForecast = {
     q95: Array<number>;
 };
 
+export type MeterProfile = {
+    meter: number;
+    timezone: string;
+    weekday: DayCurve;
+    weekend: DayCurve;
+    days: number;
+    /**
+     * Where no time was given and it is computed already.
+     */
+    profile: StoredProfile | null;
+};
+
 /**
  * * `electricity_import` - electricity_import
  * * `electricity_export` - electricity_export
@@ -1051,12 +1080,11 @@ export type Peak = {
     at: string;
 };
 
-export type Profile = {
-    meter: number;
-    timezone: string;
-    weekday: TypicalDay;
-    weekend: TypicalDay;
-    days: number;
+export type PeakHour = {
+    kw: number;
+    starts_at: string;
+    mean_kw: number;
+    load_factor: number | null;
 };
 
 /**
@@ -1149,6 +1177,17 @@ export type QueueLength = {
     length: number;
 };
 
+/**
+ * Changes from one hour to the next, in kW/h. A load that never falls has no fall (0).
+ */
+export type Ramp = {
+    p95_change: number;
+    largest_rise: number;
+    rise_at: string | null;
+    largest_fall: number;
+    fall_at: string | null;
+};
+
 export type ReadAgain = {
     started: number;
     /**
@@ -1237,6 +1276,17 @@ export type RejectedRow = {
 export type RoleEnum = 'household' | 'viewer' | 'analyst' | 'manager' | 'owner';
 
 /**
+ * The later year against what the earlier year's thermal model says of the later year's temperatures.
+ */
+export type SameWeather = {
+    days: number;
+    expected_kwh: number;
+    later_kwh: number;
+    change: number;
+    earlier_r_squared: number;
+};
+
+/**
  * * `read` - read
  * * `import` - import
  * * `jobs` - jobs
@@ -1257,6 +1307,20 @@ export type Score = {
     wql: number | null;
     coverage_80: number | null;
     mase_by_horizon: Array<number>;
+};
+
+/**
+ * Meteorological seasons of the northern calendar's months, and all of them together.
+ */
+export type Season = 'year' | 'winter' | 'spring' | 'summer' | 'autumn';
+
+/**
+ * Strengths, 0 (none) … 1 (nothing else).
+ */
+export type Seasonality = {
+    day: number | null;
+    week: number | null;
+    year: number | null;
 };
 
 /**
@@ -1360,6 +1424,20 @@ export type SessionOrganization = {
  * * `warning` - warning
  */
 export type SeverityEnum = 'danger' | 'warning';
+
+/**
+ * A part of the energy beside the part of the hours in which it was used, both 0 … 1.
+ */
+export type Share = {
+    energy: number;
+    hours: number;
+};
+
+export type Shares = {
+    night: Share;
+    day: Share;
+    weekend: Share;
+};
 
 export type SimulationConfigRequest = {
     homes?: number;
@@ -1487,6 +1565,31 @@ export type StartSourceRequest = {
  */
 export type StatusEnum = 'forecast' | 'fallback' | 'refused' | 'none';
 
+export type StoredProfile = {
+    meter_id: number;
+    timezone: string;
+    covers_from: string | null;
+    covers_until: string | null;
+    hours: number;
+    days: number;
+    typical_days: Array<TypicalDay>;
+    typical_week_kw: Array<number | null> | null;
+    duration_kw: Array<number> | null;
+    base_and_peak: BaseAndPeak | null;
+    peak: PeakHour | null;
+    shares: Shares | null;
+    ramp: Ramp | null;
+    thermal: Thermal | null;
+    year_on_year: YearOnYear | null;
+    same_weather: SameWeather | null;
+    trend: Trend | null;
+    seasonality: Seasonality;
+    reasons: {
+        [key: string]: string;
+    };
+    computed_at: string;
+};
+
 export type Stuck = {
     count: number;
     longest: Array<StuckStretch>;
@@ -1497,6 +1600,25 @@ export type StuckStretch = {
     ends_at: string;
     value: number;
 };
+
+/**
+ * kWh of a day = base + heating slope × (heating point − T)⁺ + cooling slope × (T − cooling point)⁺.
+ */
+export type Thermal = {
+    kind: ThermalKind;
+    base_kwh_per_day: number;
+    heating_point: number | null;
+    heating_slope: number | null;
+    cooling_point: number | null;
+    cooling_slope: number | null;
+    r_squared: number;
+    days: number;
+    dates: Array<string>;
+    temperature: Array<number>;
+    kwh: Array<number>;
+};
+
+export type ThermalKind = 'mean' | 'heating' | 'cooling' | 'both';
 
 export type Token = {
     readonly id: number;
@@ -1529,6 +1651,16 @@ export type TokenCreated = {
 };
 
 /**
+ * Per cent per year, with its 95 % interval.
+ */
+export type Trend = {
+    percent_per_year: number;
+    low: number;
+    high: number;
+    months: number;
+};
+
+/**
  * * `number` - number
  * * `integer` - integer
  * * `boolean` - boolean
@@ -1539,9 +1671,12 @@ export type TokenCreated = {
 export type TypeEnum = 'number' | 'integer' | 'boolean' | 'category' | 'text' | 'date';
 
 /**
- * kW by local hour; null where no complete hour was measured.
+ * kW by local hour 0 … 23 over the complete hours of such days; None where there was none.
  */
 export type TypicalDay = {
+    season: Season;
+    weekend: boolean;
+    days: number;
     mean_kw: Array<number | null>;
     p10_kw: Array<number | null>;
     p50_kw: Array<number | null>;
@@ -1577,6 +1712,18 @@ export type User = {
     readonly email: string;
     readonly name: string;
     readonly is_operator: boolean;
+};
+
+/**
+ * The later time against the same calendar days a year before.
+ */
+export type YearOnYear = {
+    later_from: string;
+    later_until: string;
+    days: number;
+    earlier_kwh: number;
+    later_kwh: number;
+    change: number;
 };
 
 /**
@@ -3156,7 +3303,7 @@ export type MetersProfileRetrieveErrors = {
 export type MetersProfileRetrieveError = MetersProfileRetrieveErrors[keyof MetersProfileRetrieveErrors];
 
 export type MetersProfileRetrieveResponses = {
-    200: Profile;
+    200: MeterProfile;
 };
 
 export type MetersProfileRetrieveResponse = MetersProfileRetrieveResponses[keyof MetersProfileRetrieveResponses];

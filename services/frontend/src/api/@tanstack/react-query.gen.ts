@@ -710,7 +710,8 @@ export const metersHeatmapRetrieveOptions = (options: Options<MetersHeatmapRetri
 export const metersProfileRetrieveQueryKey = (options: Options<MetersProfileRetrieveData>) => createQueryKey('metersProfileRetrieve', options);
 
 /**
- * A meter's typical weekday and weekend day with their spread; over its last year unless a time is given.
+ * A meter's typical weekday and weekend day with their spread; without a time over its last year, and with every
+ * other figure of it.
  */
 export const metersProfileRetrieveOptions = (options: Options<MetersProfileRetrieveData>) => queryOptions<MetersProfileRetrieveResponse, MetersProfileRetrieveError, MetersProfileRetrieveResponse, ReturnType<typeof metersProfileRetrieveQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { Heatmap, Profile } from "@/api";
+import type { Heatmap, MeterProfile } from "@/api";
 import { metersHeatmapRetrieveOptions, metersProfileRetrieveOptions } from "@/api/@tanstack/react-query.gen";
 import { DayCurve, usePeakWords } from "@/charts/DayCurve";
 import { HeatMap } from "@/charts/HeatMap";
@@ -46,7 +46,7 @@ export function PatternTab({ meter, extent }: TabProps) {
   );
 }
 
-function Day({ profile: { weekday, weekend } }: { profile: Profile }) {
+function Day({ profile: { weekday, weekend } }: { profile: MeterProfile }) {
   const { t } = useTranslation("meters");
   const peaks = { weekday: usePeakWords(weekday.mean_kw), weekend: usePeakWords(weekend.mean_kw) };
   const lines = [
