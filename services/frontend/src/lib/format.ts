@@ -80,6 +80,8 @@ export const formatDayMonth = (ms: number, zone: string) =>
   dateFormat(zone, { day: "numeric", month: "short" }).format(ms);
 export const formatWeekday = (ms: number, zone: string) =>
   dateFormat(zone, { weekday: "short", day: "numeric", month: "short" }).format(ms);
+export const formatWeekdayName = (ms: number, length: "narrow" | "long") =>
+  dateFormat("UTC", { weekday: length }).format(ms);
 export const formatMonth = (ms: number, zone: string) => dateFormat(zone, { month: "short" }).format(ms);
 export const formatMonthYear = (ms: number, zone: string) =>
   dateFormat(zone, { month: "long", year: "numeric" }).format(ms);
@@ -145,6 +147,33 @@ export function formatSeconds(seconds: number): string {
   if (seconds < 90) return `${digits(2).format(seconds)} s`;
   if (seconds < 5400) return `${digits(2).format(seconds / 60)} min`;
   return `${digits(2).format(seconds / 3600)} h`;
+}
+
+const LENGTHS: [string, number, number][] = [
+  ["day", 86_400_000, 48 * 3_600_000],
+  ["hour", 3_600_000, 120 * 60_000],
+  ["minute", 60_000, 60_000],
+  ["second", 1000, 0],
+];
+
+/** "40 minutes", "26 hours", "2.5 days": a length of time in the unit that people would say it in. */
+export function formatLength(ms: number): string {
+  const [unit, size] = LENGTHS.find(([, , least]) => ms >= least) ?? ["second", 1000];
+  const value = ms / size;
+  const fraction = unit === "day" || unit === "hour" ? 1 : 0;
+  return new Intl.NumberFormat(locale(), {
+    style: "unit",
+    unit,
+    unitDisplay: "long",
+    maximumFractionDigits: fraction,
+  }).format(value);
+}
+
+/** "28 Mar 2026, 22:00 GMT – 29 Mar 2026, 04:00 BST": from where to where, on the clock of each end. */
+export function formatSpan(start: number, end: number, zone: string): string {
+  const [from, until] = [zoneName(start, zone), zoneName(end, zone)];
+  const begin = from === until ? formatMoment(start, zone) : `${formatMoment(start, zone)} ${from}`;
+  return `${begin} – ${formatMoment(end, zone)} ${until}`;
 }
 
 /** PT30M → "30 minutes", for sentences. */

@@ -1,6 +1,7 @@
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import * as data from "./data";
+import { health } from "./health";
 import * as previewed from "./previewed";
 import * as work from "./work";
 
@@ -19,6 +20,7 @@ export const server = setupServer(
   http.get("/api/meters/7/forecast/", () => HttpResponse.json(data.forecast)),
   http.get("/api/meters/7/profile/", () => HttpResponse.json(data.profile)),
   http.get("/api/meters/7/heatmap/", () => HttpResponse.json(data.heatmap)),
+  http.get("/api/meters/7/health/", () => HttpResponse.json(health)),
   http.get("/api/clustering-runs/", () => paged([data.clusteringRun])),
   http.get("/api/clustering-runs/5/", () => HttpResponse.json(data.clusteringRun)),
   http.get("/api/models/", () => paged([data.model])),

@@ -69,7 +69,7 @@ function Shown({ meter }: { meter: Meter }) {
         </Empty>
       ) : (
         <>
-          <div className="mb-4 border-t border-line-2 pt-3">
+          <div id="explorer" className="mb-4 scroll-mt-16 border-t border-line-2 pt-3">
             <RangeBar extent={extent} />
           </div>
           <Explorer meter={meter} extent={extent} />
