@@ -21,8 +21,9 @@ async function addresses(page: Page): Promise<string[]> {
     const first = async (path: string) => (await (await fetch(path)).json()).results[0]?.id;
     return { consumer: await first("/api/consumers/?page_size=1"), meter: await first("/api/meters/?page_size=1") };
   });
-  const details = [found.consumer && `/consumers/${found.consumer}`, found.meter && `/meters/${found.meter}`];
-  return [...PAGES, ...details.filter(Boolean)];
+  const details = found.consumer ? [`/consumers/${found.consumer}`] : [];
+  const meter = found.meter ? [`/meters/${found.meter}`, `/meters/${found.meter}?tab=data&range=year`] : [];
+  return [...PAGES, ...details, ...meter];
 }
 
 async function open(page: Page, address: string) {

@@ -8,7 +8,7 @@ from wattwise_backend.platform.sql import rows_of
 from wattwise_contract.sources import SourceState
 
 LEARNED_FROM = timedelta(days=60)
-_NEWEST = 100_000  # readings of a meter: 60 days of minutes
+_NEWEST = 6_000  # readings of a meter: 60 days of quarter hours
 _MOST_READINGS = 600  # of these, evenly
 _MOST_METERS, _TOGETHER = 30, 5  # whose habit is looked at for the first page
 
