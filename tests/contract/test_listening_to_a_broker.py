@@ -85,8 +85,8 @@ def test_a_platform_that_is_away_is_acknowledged_nothing_and_loses_nothing(home:
             at = home.clock()
             sent.append((at, 500 + number % 7 * 250, 1000 + number / 50))
             text = said(w=sent[-1][1], kwh=sent[-1][2], at=at.isoformat())
-            meter.publish("home/hall/power", text, qos=1)
-            meter.publish("home/hall/count", text, qos=0)  # not repeated by the broker: kept in memory meanwhile
+            for topic in ("power", "count"):
+                meter.publish(f"home/hall/{topic}", text, qos=1)
             time.sleep(0.1)
         line = last_line(sent)
         home.eventually(lambda: home.is_stored_until(line), "last interval", 90)
