@@ -101,11 +101,11 @@ def test_pauses_are_kept_and_grow(fetch: Fetch) -> None:
     with vendor(one_after_another(busy, busy, GOOD)) as shop:
         began = time.monotonic()
         fetch(url=f"{shop.url}/", limits=limits)
-        assert 0.3 <= time.monotonic() - began < 3
+        assert 0.3 <= time.monotonic() - began < 15
         shop.answers = one_after_another(Says("busy", status=429, headers={"Retry-After": "1"}), GOOD)
         began = time.monotonic()
         fetch(url=f"{shop.url}/", limits=limits)
-        assert 1 <= time.monotonic() - began < 3
+        assert 1 <= time.monotonic() - began < 15
 
 
 def test_no_more_is_asked_in_a_minute_than_the_source_bears(fetch: Fetch) -> None:
@@ -121,7 +121,7 @@ def test_a_body_that_drips_ends_with_the_attempts_time(fetch: Fetch) -> None:
         began = time.monotonic()
         with pytest.raises(NotNow, match="Fetching took longer than 1 seconds"):
             fetch(url=f"{shop.url}/", limits=replace(HASTY, seconds=0.6))
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 15
 
 
 def test_cancelling_ends_a_pause_and_a_slow_body_at_once(fetch: Fetch) -> None:
@@ -133,7 +133,7 @@ def test_cancelling_ends_a_pause_and_a_slow_body_at_once(fetch: Fetch) -> None:
         began = time.monotonic()
         with vendor(one_after_another(fault)) as shop, pytest.raises(Cancelled):
             fetch(url=f"{shop.url}/", limits=FetchLimits(first_pause=30), check=cancelled_soon)
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 15
 
 
 def test_a_packed_answer_is_unpacked(fetch: Fetch) -> None:

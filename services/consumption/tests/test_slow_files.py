@@ -20,7 +20,7 @@ from wattwise_contract.recipes import Measure
 
 from .conftest import Importer
 
-SECONDS = 10  # of the CPU; most take less than one
+SECONDS = 40  # of the CPU; most take less than one
 ROWS = "".join(f"H1,2026-05-04 {hour:02d}:00,0.5\n" for hour in range(24))
 
 

@@ -10,7 +10,7 @@ from wattwise_consumption.problems import BadFile
 
 from .conftest import Importer
 
-SECONDS = 8  # of the CPU; most take less than one
+SECONDS = 40  # of the CPU; most take less than one
 TIMES = [f"2026-{1 + at // 672:02d}-{1 + at // 24 % 28:02d}T{at % 24:02d}:00:00" for at in range(6_000)]
 
 
