@@ -31,8 +31,8 @@ class Check:
     needs_chromium: bool = False
 
 
-# A process each for half of the tests: most wait for a database or a process of their own more than they compute.
-SHARED_OUT = ("--numprocesses=2", "--dist=worksteal")
+# Most tests wait for a database, a broker or a process of their own more than they compute: three share two cores well.
+SHARED_OUT = ("--numprocesses=3", "--dist=worksteal")
 CHECKS = (
     Check("format", (str(BIN / "ruff"), "format", "--check", ".")),
     Check("lint", (str(BIN / "ruff"), "check", ".")),
