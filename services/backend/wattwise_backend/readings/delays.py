@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.core.cache import cache
+
 from wattwise_backend.platform.sql import rows_of
 from wattwise_contract.sources import SourceState
 
 LEARNED_FROM = timedelta(days=60)
 _NEWEST = 6_000  # readings of a meter: 60 days of quarter hours
 _MOST_READINGS = 600  # of these, evenly
+REMEMBERED = 300  # seconds
 _MOST_METERS, _TOGETHER = 30, 5  # whose habit is looked at for the first page
 
 
@@ -41,8 +44,12 @@ def late_feeds(organization_id: int, *, now: datetime) -> list[Delay]:
     silent for longest are looked at, so that a page of thousands of meters does not wait for it."""
     bounds = {"since": now - LEARNED_FROM, "now": now, "together": _TOGETHER, "most": _MOST_METERS}
     silent = rows_of("readings", "silent_for_a_while", {"organization_id": organization_id, **bounds})
-    known = delays([row["id"] for row in silent], now=now).values() if silent else ()
-    late = [(since, delay) for delay in known if (since := delay.late_since(now))]
+    if not silent:
+        return []
+    # Habits change slowly, and the first page is asked for again and again; a meter that speaks again changes the key.
+    key = f"delays:{organization_id}:{hash(tuple((row['id'], row['last_reading_at']) for row in silent))}"
+    known = cache.get_or_set(key, lambda: list(delays([row["id"] for row in silent], now=now).values()), REMEMBERED)
+    late = [(since, delay) for delay in known or () if (since := delay.late_since(now))]
     return [delay for _, delay in sorted(late, key=lambda pair: pair[0], reverse=True)]
 
 

@@ -2,7 +2,7 @@
 -- Meters that brought something since a moment and nothing for four intervals, the longest silent first: of those that
 -- fell silent together a few, for they mostly come together, too.
 -- Parameters: organization_id, since, now, together, most.
-SELECT id
+SELECT id, last_reading_at
 FROM (
     SELECT id, last_reading_at,
            row_number() OVER (PARTITION BY last_reading_at, resolution ORDER BY id) AS place
