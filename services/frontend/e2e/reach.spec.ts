@@ -22,7 +22,8 @@ async function addresses(page: Page): Promise<string[]> {
     return { consumer: await first("/api/consumers/?page_size=1"), meter: await first("/api/meters/?page_size=1") };
   });
   const details = found.consumer ? [`/consumers/${found.consumer}`] : [];
-  const meter = found.meter ? [`/meters/${found.meter}`, `/meters/${found.meter}?tab=data&range=year`] : [];
+  const tabs = ["", "?tab=weather", "?tab=data&range=year"];
+  const meter = found.meter ? tabs.map((tab) => `/meters/${found.meter}${tab}`) : [];
   return [...PAGES, ...details, ...meter];
 }
 

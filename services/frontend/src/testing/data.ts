@@ -139,13 +139,6 @@ export const forecast: MeterForecast = {
   q95: flat(0.8),
 };
 
-const day = {
-  mean_kw: Array(24).fill(1),
-  p10_kw: Array(24).fill(0.8),
-  p50_kw: Array(24).fill(1),
-  p90_kw: Array(24).fill(1.4),
-};
-export const profile = { meter: 7, timezone: "Europe/London", weekday: day, weekend: day, days: 7 };
 export const heatmap = { meter: 7, timezone: "Europe/London", dates: ["2013-12-30"], kwh: [Array(24).fill(1)] };
 
 export const overview: Overview = {

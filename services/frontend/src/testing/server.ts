@@ -3,6 +3,7 @@ import { setupServer } from "msw/node";
 import * as data from "./data";
 import { health } from "./health";
 import * as previewed from "./previewed";
+import * as profiled from "./profiled";
 import * as work from "./work";
 
 const paged = (results: unknown[]) => HttpResponse.json({ count: results.length, next: null, previous: null, results });
@@ -18,7 +19,7 @@ export const server = setupServer(
   http.get("/api/meters/7/", () => HttpResponse.json(data.meter)),
   http.get("/api/meters/7/series/", () => HttpResponse.json(data.series)),
   http.get("/api/meters/7/forecast/", () => HttpResponse.json(data.forecast)),
-  http.get("/api/meters/7/profile/", () => HttpResponse.json(data.profile)),
+  http.get("/api/meters/7/profile/", () => HttpResponse.json(profiled.profile)),
   http.get("/api/meters/7/heatmap/", () => HttpResponse.json(data.heatmap)),
   http.get("/api/meters/7/health/", () => HttpResponse.json(health)),
   http.get("/api/clustering-runs/", () => paged([data.clusteringRun])),

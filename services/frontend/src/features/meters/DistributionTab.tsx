@@ -10,6 +10,7 @@ import { Query } from "@/ui/Query";
 import { useRange } from "@/ui/RangeBar";
 import { Skeleton } from "@/ui/State";
 import type { TabProps } from "./MeterTabs";
+import { Why, WithProfile } from "./StoredProfile";
 
 const WIDTH = 960;
 const HEIGHT = 260;
@@ -25,20 +26,41 @@ export function DistributionTab({ meter, extent }: TabProps) {
   };
   const hours = useQuery(metersSeriesRetrieveOptions({ path: { meterId: meter.id }, query }));
   return (
-    <Section title={t("distribution.title")} note={t("distribution.note")}>
-      <Query of={hours} loading={<Skeleton className="h-64" />}>
-        {(series) => {
-          const sorted = [...series.value].sort((a, b) => b - a);
-          if (sorted.length === 0) return <p className="text-ink-3">{t("ui:chart.noData")}</p>;
-          return (
-            <>
-              <Figures sorted={sorted} />
-              <Duration sorted={sorted} colour={cssOf(hueOfQuantity(meter.quantity))} />
-            </>
-          );
-        }}
-      </Query>
-    </Section>
+    <div className="space-y-10">
+      <Section title={t("distribution.title")} note={t("distribution.note")}>
+        <Query of={hours} loading={<Skeleton className="h-64" />}>
+          {(series) => {
+            const sorted = [...series.value].sort((a, b) => b - a);
+            if (sorted.length === 0) return <p className="text-ink-3">{t("ui:chart.noData")}</p>;
+            return (
+              <>
+                <Figures sorted={sorted} />
+                <Duration
+                  sorted={sorted}
+                  colour={cssOf(hueOfQuantity(meter.quantity))}
+                  title={t("distribution.title")}
+                />
+              </>
+            );
+          }}
+        </Query>
+      </Section>
+      <Section title={t("distribution.year")} note={t("distribution.yearNote")}>
+        <WithProfile meter={meter}>
+          {(profile) =>
+            profile.duration_kw ? (
+              <Duration
+                sorted={profile.duration_kw}
+                colour={cssOf(hueOfQuantity(meter.quantity))}
+                title={t("distribution.year")}
+              />
+            ) : (
+              <Why profile={profile} figure="duration_kw" />
+            )
+          }
+        </WithProfile>
+      </Section>
+    </div>
   );
 }
 
@@ -70,7 +92,7 @@ function Figures({ sorted }: { sorted: number[] }) {
   );
 }
 
-function Duration({ sorted, colour }: { sorted: number[]; colour: string }) {
+function Duration({ sorted, colour, title }: { sorted: number[]; colour: string; title: string }) {
   const { t } = useTranslation("meters");
   const x = scaleLinear([0, 1], [44, WIDTH - 8]);
   const y = scaleLinear([0, sorted[0] ?? 1], [HEIGHT - 24, 30]).nice(4);
@@ -81,7 +103,7 @@ function Duration({ sorted, colour }: { sorted: number[]; colour: string }) {
     .y0(y(0))
     .y1((share) => y(Math.max(0, at(share))))(points);
   return (
-    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className="w-full min-w-0" role="img" aria-label={t("distribution.title")}>
+    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className="w-full min-w-0" role="img" aria-label={title}>
       <path d={path ?? ""} fill={colour} opacity="0.75" />
       <g className="fill-(--ink-3) text-12">
         {y.ticks(4).map((tick) => (

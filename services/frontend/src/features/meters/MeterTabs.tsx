@@ -8,13 +8,20 @@ import { DistributionTab } from "./DistributionTab";
 import { ForecastTab } from "./ForecastTab";
 import { PatternTab } from "./PatternTab";
 import { METER_TABS, type MeterTab } from "./search";
+import { WeatherTab } from "./WeatherTab";
 
 export interface TabProps {
   meter: Meter;
   extent: Extent;
 }
 
-const PANELS = { pattern: PatternTab, distribution: DistributionTab, forecast: ForecastTab, data: DataTab };
+const PANELS = {
+  pattern: PatternTab,
+  distribution: DistributionTab,
+  weather: WeatherTab,
+  forecast: ForecastTab,
+  data: DataTab,
+};
 
 export function MeterTabs({ meter, extent }: TabProps) {
   const { t } = useTranslation("meters");

@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Heatmap, MeterProfile } from "@/api";
 import { metersHeatmapRetrieveOptions, metersProfileRetrieveOptions } from "@/api/@tanstack/react-query.gen";
+import { hueOfQuantity } from "@/charts/colours";
 import { DayCurve, usePeakWords } from "@/charts/DayCurve";
 import { HeatMap } from "@/charts/HeatMap";
 import { formatCount, formatEnergy } from "@/lib/format";
@@ -12,6 +13,10 @@ import { useRange } from "@/ui/RangeBar";
 import { Skeleton } from "@/ui/State";
 import type { TabProps } from "./MeterTabs";
 import { MonthBars } from "./MonthBars";
+import { ProfileFigures } from "./ProfileFigures";
+import { SeasonDay } from "./SeasonDay";
+import { WithProfile } from "./StoredProfile";
+import { TypicalWeek } from "./TypicalWeek";
 
 export function PatternTab({ meter, extent }: TabProps) {
   const { t } = useTranslation("meters");
@@ -38,6 +43,17 @@ export function PatternTab({ meter, extent }: TabProps) {
         <Query of={heatmap} loading={<Skeleton className="h-56" />}>
           {(data) => <Hours heatmap={data} />}
         </Query>
+      </Section>
+      <Section title={t("profile.week")} note={t("profile.lastYear")} className="lg:col-span-2">
+        <WithProfile meter={meter}>
+          {(found) => <TypicalWeek profile={found} hue={hueOfQuantity(meter.quantity)} />}
+        </WithProfile>
+      </Section>
+      <Section title={t("profile.bySeason")} note={t("profile.lastYear")}>
+        <WithProfile meter={meter}>{(found) => <SeasonDay profile={found} />}</WithProfile>
+      </Section>
+      <Section title={t("profile.figures")} note={t("profile.lastYear")}>
+        <WithProfile meter={meter}>{(found) => <ProfileFigures profile={found} />}</WithProfile>
       </Section>
       <Section title={t("pattern.months")} className="lg:col-span-2">
         <MonthBars meter={meter} extent={extent} />
