@@ -83,7 +83,7 @@ def random_deaths(platform: Platform) -> Iterator[list[str]]:
     draw, over, deaths = np.random.default_rng(SEED), Event(), list[str]()
 
     def kill() -> None:
-        while not over.wait(draw.uniform(0.5, 3)):
+        while not over.wait(draw.uniform(1, 5)):
             victim = VICTIMS[draw.integers(len(VICTIMS))]
             pid = platform.services()[victim]["pid"]
             if pid:
