@@ -2,6 +2,7 @@ import { screen, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { describe, expect, test } from "vitest";
 import { expectedKwh } from "@/features/meters/ThermalScatter";
+import { meter } from "@/testing/data";
 import { profile, storedProfile } from "@/testing/profiled";
 import { server } from "@/testing/server";
 import { visit } from "@/testing/visit";
@@ -65,6 +66,16 @@ describe("the profile of a meter", () => {
     server.use(http.get("/api/meters/7/profile/", () => HttpResponse.json({ ...profile, profile: null })));
     visit("/meters/7?tab=weather");
     expect(await screen.findByText(/not computed yet/)).toBeVisible();
+  });
+
+  test.each([
+    [{ resolution: "P1D" }, "This is told of meters that are read every hour or oftener."],
+    [{ unit: "°C", quantity: "temperature" }, "This is told of meters of electricity, gas and heat."],
+  ])("what will never be computed is not promised: %o", async (changed, sentence) => {
+    server.use(http.get("/api/meters/7/", () => HttpResponse.json({ ...meter, ...changed })));
+    visit("/meters/7?tab=weather");
+    expect(await screen.findByText(sentence)).toBeVisible();
+    expect(screen.queryByText(/not computed yet/)).toBeNull();
   });
 
   test("the line bends at the change point", () => {

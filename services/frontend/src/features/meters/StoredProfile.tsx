@@ -8,13 +8,25 @@ import { Partial, Skeleton } from "@/ui/State";
 
 const ASK_AGAIN_MS = 10_000;
 
+/** An hour or less: PT30M, PT1H, PT10S. */
+const WITHIN_AN_HOUR = /^PT(1H|([1-5]?\d|60)M|\d+S)$/;
+
+/** What no waiting will bring: profiles are made of energy by the hour. */
+function whyNever({ unit, resolution }: Meter): "notEnergy" | "tooLong" | undefined {
+  if (unit !== "kWh") return "notEnergy";
+  return WITHIN_AN_HOUR.test(resolution) ? undefined : "tooLong";
+}
+
 /** What is stored of a meter's last year; a sentence while nobody computed it yet. */
 export function WithProfile({ meter, children }: { meter: Meter; children: (profile: StoredProfile) => ReactNode }) {
   const { t } = useTranslation("meters");
+  const never = whyNever(meter);
   const answer = useQuery({
     ...metersProfileRetrieveOptions({ path: { meterId: meter.id } }),
+    enabled: never === undefined,
     refetchInterval: ({ state }) => (state.data?.profile === null ? ASK_AGAIN_MS : false),
   });
+  if (never) return <Partial>{t(`profile.${never}`)}</Partial>;
   return (
     <Query of={answer} loading={<Skeleton className="h-56" />}>
       {({ profile }) => (profile ? children(profile) : <Partial>{t("profile.none")}</Partial>)}
