@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from wattwise_backend.consumers.models import Consumer
 from wattwise_backend.imports import operations
@@ -62,12 +64,19 @@ def test_two_imports_over_each_other_undone_in_order_leave_nothing(community: Co
     assert known_on(DAY_ONE + 3 * HALF_HOUR, meter) == {}
 
 
-@pytest.mark.parametrize("seed", range(8))
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(chance=st.randoms(use_true_random=False))
 def test_any_order_of_imports_and_undos_is_as_if_the_undone_ones_had_never_been(
-    seed: int, community: Community
+    chance: random.Random, community: Community
 ) -> None:
-    chance, meters = random.Random(seed), [community.dupont_meter, community.martin_meter]  # noqa: S311 – the same walk every time
-    live: list[tuple[Import, Series]] = []
+    """New imports, the same ones again, and undos, as hypothesis likes; in the end all are undone, and nothing is left."""
+    with transaction.atomic():
+        _walk(chance, community, [community.dupont_meter, community.martin_meter])
+        transaction.set_rollback(True)
+
+
+def _walk(chance: random.Random, community: Community, meters: list[Meter]) -> None:
+    live: list[tuple[Import, pa.Table]] = []
     moments: list[tuple[datetime, Series]] = []
     for step in range(14):
         now = DAY_ONE + step * timedelta(hours=1)
@@ -77,22 +86,29 @@ def test_any_order_of_imports_and_undos_is_as_if_the_undone_ones_had_never_been(
             run, _ = live.pop(chance.randrange(len(live)))
             undone(run, now=now)
         else:
-            tables = [_some_readings(chance, meter) for meter in meters]
-            run = imported(community.organization, pa.concat_tables(tables), now=now)
-            rows = [row for table in tables for row in table.to_pylist()]
-            live.append((run, {(row["meter_id"], row["starts_at"]): (row["value"], run.pk) for row in rows}))
-        expected: Series = {}
-        for _, brought in live:
-            for key, (value, run_id) in brought.items():
-                if key not in expected or expected[key][0] != value:
-                    expected[key] = (value, run_id)
+            fresh = pa.concat_tables([_some_readings(chance, meter) for meter in meters])
+            table = chance.choice(live)[1] if live and chance.random() < 0.25 else fresh
+            live.append((imported(community.organization, table, now=now), table))
         after = present()
-        assert {key: value for key, (value, _) in after.items()} == {key: value for key, (value, _) in expected.items()}
+        assert _values(after) == _expected(live)
         check_meters(*meters)
         _check_dirty(before, after)
         moments.append((now, after))
         for moment, then in moments:
-            assert known_on(moment, *meters) == {key: value for key, (value, _) in then.items()}
+            assert known_on(moment, *meters) == _values(then)
+    for run, _ in live:
+        undone(run, now=DAY_ONE + timedelta(days=1))
+    assert present() == {}
+
+
+def _values(series: Series) -> dict[tuple[int, datetime], float]:
+    return {key: value for key, (value, _) in series.items()}
+
+
+def _expected(live: list[tuple[Import, pa.Table]]) -> dict[tuple[int, datetime], float]:
+    """What the imports that are not undone say, the last one over the first."""
+    rows = (row for _, table in live for row in table.to_pylist())
+    return {(row["meter_id"], row["starts_at"]): row["value"] for row in rows}
 
 
 def _some_readings(chance: random.Random, meter: Meter) -> pa.Table:
