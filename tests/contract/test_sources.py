@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from wattwise_client import LeaseLost, NotFound, Refused
+from wattwise_contract.jobs import Failure
 from wattwise_contract.recipes import Recipe
 from wattwise_contract.sources import (
     Brings,
@@ -97,7 +98,7 @@ def test_the_scheduler_asks_what_is_due(platform):
     claim = claimed(
         platform, platform.operator.import_status(platform.operator.source(made["id"])["last_import"]["id"])
     )
-    platform.consumption.work.fail(claim, "Away.", permanent=True)
+    platform.consumption.work.fail(claim, Failure(error="Away.", permanent=True))
     platform.operator.change_source(made["id"], state="paused")
     assert platform.scheduler.work.start_due_sources() == 0
     assert platform.scheduler.work.tidy_up() == 0, "nothing is old"

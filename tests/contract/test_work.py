@@ -12,7 +12,7 @@ from wattwise_client import LeaseLost, NotFound, Refused
 from wattwise_contract.clusters import ClusteringOut, ClusterOut, Membership
 from wattwise_contract.forecasts import Basis, ForecastOut, MeterForecast, ModelOut, Score
 from wattwise_contract.imports import ConsumerDetails, DetailsPart, PartNotes
-from wattwise_contract.jobs import Claim, JobKind, JobRequest, JobState, Queue
+from wattwise_contract.jobs import Claim, Failure, JobKind, JobRequest, JobState, Queue
 from wattwise_contract.meters import AttributeDefinition
 from wattwise_contract.profiles import Profile
 from wattwise_contract.recipes import Recipe
@@ -47,14 +47,15 @@ def test_a_running_job_hears_that_it_is_cancelled(platform):
     claim = platform.claimed(platform.clustering, JobKind.CLUSTER_CONSUMERS)
     platform.operator.cancel_job(str(claim.job.id))
     assert platform.clustering.work.renew(claim).cancel_requested
-    platform.clustering.work.fail(claim, "Cancelled on request.", permanent=True)
+    platform.clustering.work.fail(claim, Failure(error="Cancelled on request.", permanent=True))
     assert platform.clustering.work.job(claim.job.id).state is JobState.CANCELLED
 
 
 @pytest.mark.parametrize(("permanent", "state"), [(False, JobState.WAITING), (True, JobState.DEAD)])
 def test_a_failed_job_is_tried_again_unless_its_input_is_bad(platform, permanent, state):
     claim = platform.claimed(platform.clustering, JobKind.CLUSTER_CONSUMERS)
-    platform.clustering.work.fail(claim, "The details are empty.", "Traceback …", permanent)
+    failure = Failure(error="The details are empty.", traceback="Traceback …", permanent=permanent)
+    platform.clustering.work.fail(claim, failure)
     job = platform.clustering.work.job(claim.job.id)
     assert (job.state, job.error) == (state, "The details are empty.")
 

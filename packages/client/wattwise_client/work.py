@@ -1,7 +1,6 @@
 """What workers and the scheduler do through /data/. Every write carries the lease of its job; LeaseLost ends it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -87,16 +86,8 @@ class Work(Results):
         body = Success(message=message, result=dict(result or {}))
         self._send("POST", f"/data/jobs/{claim.job.id}/succeed/", claim, body)
 
-    def fail(
-        self,
-        claim: Claim,
-        error: str,
-        traceback: str = "",
-        permanent: bool = False,
-        retry_after: timedelta | None = None,
-    ) -> None:
-        body = Failure(error=error, traceback=traceback, permanent=permanent, retry_after=retry_after)
-        self._send("POST", f"/data/jobs/{claim.job.id}/fail/", claim, body)
+    def fail(self, claim: Claim, failure: Failure) -> None:
+        self._send("POST", f"/data/jobs/{claim.job.id}/fail/", claim, failure)
 
     def job(self, job_id: UUID | str) -> Job:
         return self._door.get(_JOB, f"/data/jobs/{job_id}/")

@@ -152,6 +152,7 @@ class Failure(Message):
     traceback: str = ""
     permanent: bool = False
     retry_after: timedelta | None = None  # somebody asked for so long a pause; None: as the retry policy says
+    progressed: bool = False  # the next attempt goes on where this one came to: it costs none of the job's attempts
 
 
 class DispatchRequest(Message):

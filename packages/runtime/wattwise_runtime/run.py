@@ -25,11 +25,12 @@ class PermanentFailure(Exception):
 
 class TemporaryFailure(Exception):
     """Raised by a pipeline for what may pass by itself: the job is tried again, not before `retry_after` where somebody
-    asked for that. Its text is a sentence for people."""
+    asked for that. Its text is a sentence for people. `progressed`: the next attempt goes on where this one came to."""
 
-    def __init__(self, sentence: str, *, retry_after: timedelta | None = None) -> None:
+    def __init__(self, sentence: str, *, retry_after: timedelta | None = None, progressed: bool = False) -> None:
         super().__init__(sentence)
         self.retry_after = retry_after
+        self.progressed = progressed
 
 
 class Cancelled(Exception):
@@ -173,7 +174,7 @@ def _failure(error: Exception) -> Failure:
         case PermanentFailure():
             return Failure(error=str(error), permanent=True)
         case TemporaryFailure():
-            return Failure(error=str(error), retry_after=error.retry_after)
+            return Failure(error=str(error), retry_after=error.retry_after, progressed=error.progressed)
         case Refused(status=400 | 404 | 410 | 413 | 422):
             return Failure(error=str(error), traceback=story, permanent=True)
         case WattwiseError():
@@ -185,7 +186,7 @@ def _failure(error: Exception) -> Failure:
 
 def _report(run: JobRun, failure: Failure) -> str:
     try:
-        run.api.work.fail(run.claim, failure.error, failure.traceback, failure.permanent, failure.retry_after)
+        run.api.work.fail(run.claim, failure)
     except WattwiseError as error:
         # Nothing is lost: the lease runs out, and the job is tried again.
         log.warning("failure not reported", reason=str(error))

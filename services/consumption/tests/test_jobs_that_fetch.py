@@ -26,7 +26,9 @@ SECRET = "sk_live_7f3a9c"
 ROWS = [{"time": f"2026-06-01T{hour:02d}:00:00Z", "kWh": 0.5} for hour in range(24)]
 
 
-def carried_out(scratch: Path, stage: ImportStage = ImportStage.IMPORT, **config: Any) -> StandInBackend:
+def carried_out(
+    scratch: Path, stage: ImportStage = ImportStage.IMPORT, *, requests: int = 100, **config: Any
+) -> StandInBackend:
     task = ImportTask(
         id=12, organization_id=1, organization_timezone="UTC", source_kind="http", stage=stage,
         config={"auth": "bearer", "secret": SECRET} | config, recipe=Recipe(), files=[], done_parts=[],
@@ -34,7 +36,7 @@ def carried_out(scratch: Path, stage: ImportStage = ImportStage.IMPORT, **config
     is_import = stage is ImportStage.IMPORT
     backend = StandInBackend(JobKind.IMPORT if is_import else JobKind.PREVIEW_IMPORT, task)
     story = carry_out_import if is_import else preview_import
-    limits = FetchLimits(first_pause=0.01, longest_pause=0.05)
+    limits = FetchLimits(first_pause=0.01, longest_pause=0.05, requests=requests)
     means = Means(scratch=scratch, guard=Guard.allowing(["127.0.0.1"]), fetch_limits=limits)
     with serving(backend), Wattwise(backend.url, "ww_test", patience=timedelta(seconds=2)) as api:
         execute(
@@ -67,6 +69,17 @@ def test_a_pause_that_a_server_asks_for_is_handed_on(tmp_path: Path) -> None:
     (failure,) = backend.failures
     assert (failure["permanent"], failure["retry_after"]) == (False, "PT1H")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("requests", "landed"), [(2, 2), (0, 0)])
+def test_an_attempt_that_landed_something_before_its_time_was_over_says_so(
+    tmp_path: Path, requests: int, landed: int
+) -> None:
+    with vendor(lambda asked: Says([{"time": f"2026-06-0{asked.query['page']}T00:00:00Z", "kWh": 1}])) as shop:
+        backend = carried_out(tmp_path, requests=requests, url=f"{shop.url}/?page={{page}}", pages="page")
+    (failure,) = backend.failures
+    assert "requests were made at a stretch" in failure["error"]
+    assert (len(backend.landings), failure["progressed"]) == (landed, landed > 0)
 
 
 def test_whoever_previews_hears_at_once_what_is_wrong(tmp_path: Path) -> None:

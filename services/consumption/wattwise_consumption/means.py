@@ -37,4 +37,6 @@ def as_job_failures() -> Iterator[None]:
     except BadFile as problem:
         raise PermanentFailure(f"{problem.reason} {problem.remedy}") from problem
     except NotNow as problem:
-        raise TemporaryFailure(str(problem), retry_after=problem.retry_after) from problem
+        raise TemporaryFailure(
+            str(problem), retry_after=problem.retry_after, progressed=problem.progressed
+        ) from problem

@@ -19,13 +19,16 @@ class CannotFetch(BadFile):
 
 class NotNow(Exception):
     """Of where readings are fetched from: it may well work later, and is tried again by itself; not before
-    `retry_after`, where somebody said so."""
+    `retry_after`, where somebody said so. `progressed`: something new was landed before."""
 
-    def __init__(self, reason: str, remedy: str = "", *, retry_after: timedelta | None = None) -> None:
+    def __init__(
+        self, reason: str, remedy: str = "", *, retry_after: timedelta | None = None, progressed: bool = False
+    ) -> None:
         super().__init__(f"{reason} {remedy}".strip())
         self.reason = reason
         self.remedy = remedy
         self.retry_after = retry_after
+        self.progressed = progressed
 
 
 class Problem(StrEnum):

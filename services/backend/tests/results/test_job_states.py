@@ -134,6 +134,18 @@ def test_a_job_waits_as_long_as_somebody_asked_it_to_within_reason(mill_lane: Co
         job.delete()
 
 
+def test_an_attempt_that_got_on_costs_none(mill_lane: Community) -> None:
+    job, now = job_of(mill_lane.organization, JobKind.CLUSTER_CONSUMERS), NOON
+    for progressed in [True] * 6 + [False] * 4:
+        claim = claimed(job, now=now)
+        failure = Failure(error="Half an hour is over.", progressed=progressed)
+        operations.fail(job_id=job.id, token=claim.lease_token, failure=failure, now=now)
+        job.refresh_from_db()
+        assert (job.state == D) is (job.attempts == 10)
+        assert job.state == D or not progressed or job.run_after - now < timedelta(seconds=10)
+        now += timedelta(minutes=15)
+
+
 def test_a_job_dies_when_its_attempts_are_used_up_and_keeps_its_story(mill_lane: Community) -> None:
     job, now = job_of(mill_lane.organization, JobKind.CLUSTER_CONSUMERS), NOON
     for _ in range(4):

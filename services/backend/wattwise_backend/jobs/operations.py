@@ -232,14 +232,16 @@ def _give_up_attempt(job: Job, outcome: AttemptOutcome, *, failure: Failure, now
     if job.cancel_requested_at is not None:
         outcome = AttemptOutcome.CANCELLED
         job.state, job.finished_at, job.message, job.error = JobState.CANCELLED, now, "Cancelled.", ""
-    elif failure.permanent or job.attempts >= job.max_attempts:
+    elif failure.permanent or (job.attempts >= job.max_attempts and not failure.progressed):
         job.state, job.finished_at = JobState.DEAD, now
         if mourn := MOURNERS.get(JobKind(job.kind)):
             mourn(job, now)
     else:
         job.state, job.queued_at = JobState.WAITING, None
+        job.max_attempts += failure.progressed
         asked = min(failure.retry_after or timedelta(0), LONGEST_PAUSE)
-        job.run_after = now + max(asked, delay_before(job.attempts + 1, policy=RETRY_POLICIES[JobKind(job.kind)]))
+        attempt = 1 if failure.progressed else job.attempts + 1
+        job.run_after = now + max(asked, delay_before(attempt, policy=RETRY_POLICIES[JobKind(job.kind)]))
     _end_attempt(job, outcome, now=now, failure=failure)
     job.save()
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from wattwise_consumption.problems import NotNow
 from wattwise_contract.imports import ImportTask
 from wattwise_contract.sources import Landed, Landing
 from wattwise_runtime import JobRun
@@ -25,12 +26,16 @@ def land_sample(run: JobRun, task: ImportTask, fetcher: Fetcher, scratch: Path) 
 
 def _land(run: JobRun, task: ImportTask, coming: Iterator[Fetched], scratch: Path) -> Landed:
     landed = task.landed
-    for fetched in coming:
-        run.check()
-        path = _on_disk(fetched, scratch / f"landing-{landed.files}.arrow")
-        landing = Landing(number=landed.files, name=fetched.name, cursor=fetched.cursor)
-        landed = _landed(run, task, landing, path)
-        run.progress(0.0 if fetched.progress is None else fetched.progress * 0.5, fetched.message)
+    try:
+        for fetched in coming:
+            run.check()
+            path = _on_disk(fetched, scratch / f"landing-{landed.files}.arrow")
+            landing = Landing(number=landed.files, name=fetched.name, cursor=fetched.cursor)
+            landed = _landed(run, task, landing, path)
+            run.progress(0.0 if fetched.progress is None else fetched.progress * 0.5, fetched.message)
+    except NotNow as problem:
+        problem.progressed = landed.files > task.landed.files
+        raise
     done = Landing(number=landed.files, cursor=landed.cursor, done=True)
     return run.api.work.land(run.claim, task.id, done, None)
 

@@ -85,7 +85,8 @@ def _telling_no_secret(settings: BaseModel) -> Iterator[None]:
     except CannotFetch as problem:
         raise CannotFetch(told(problem.reason), told(problem.remedy)) from None
     except NotNow as problem:
-        raise NotNow(told(problem.reason), told(problem.remedy), retry_after=problem.retry_after) from None
+        reason, remedy = told(problem.reason), told(problem.remedy)
+        raise NotNow(reason, remedy, retry_after=problem.retry_after, progressed=problem.progressed) from None
     except Exception as problem:  # a fault in the source's own code, whose story would hold what it was given
         story = "".join(traceback.format_exception(problem))
         if told(story) == story:
