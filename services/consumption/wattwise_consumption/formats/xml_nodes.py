@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol, TypeVar
 from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
@@ -17,6 +17,9 @@ _PIECE_BYTES = 1_000_000
 _DEEPEST = 200
 _NO_ELEMENT = re.compile(r"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)", re.DOTALL)
 _FIRST_ELEMENT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?P<name>[A-Za-z_][\w.-]*)")
+
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -57,15 +60,34 @@ def root_of(head: bytes) -> str:
 
 def nodes_of(stream: BinaryIO, wanted: frozenset[str]) -> Iterator[Node]:
     """The elements of the wanted names, outermost ones only, in order. Raises `BadFile`; what is sound comes before."""
-    builder = _Builder(wanted)
+    for nodes in built_from(stream, _Builder(wanted)):
+        yield from nodes
+
+
+class Builder(Protocol[T]):
+    """What an XML parser tells of elements, and what is made of them. `position` is the parser's, for lines."""
+
+    position: Any
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None: ...
+    def data(self, text: str) -> None: ...
+    def end(self, tag: str) -> None: ...
+    def close(self) -> None: ...
+    def taken(self) -> list[T]:
+        """What was made since it was last asked."""
+
+
+def built_from(stream: BinaryIO, builder: Builder[T]) -> Iterator[list[T]]:
+    """What the builder makes of the stream, in pieces. Raises `BadFile`; what is sound comes before."""
     try:
-        parser = _parser(builder)
+        parser = DefusedXMLParser(target=builder, forbid_dtd=True)
+        builder.position = parser.parser
         while piece := stream.read(_PIECE_BYTES):
             parser.feed(piece)
-            yield from builder.taken()
+            yield builder.taken()
         parser.close()
     except CutOff:
-        yield from builder.taken()
+        yield builder.taken()
         raise
     except DefusedXmlException:
         raise BadFile(
@@ -73,11 +95,11 @@ def nodes_of(stream: BinaryIO, wanted: frozenset[str]) -> Iterator[Node]:
             "Export it again without a DOCTYPE.",
         ) from None
     except (ParseError, ValueError, LookupError) as error:
-        yield from builder.taken()
+        yield builder.taken()
         line = getattr(error, "position", (0, 0))[0]
         where = f"at line {line}" if line else "in its encoding"
         raise BadFile(f"The XML is damaged {where}.", "Fetch it again; what stands before was read.") from None
-    yield from builder.taken()
+    yield builder.taken()
 
 
 class _Builder:
@@ -125,9 +147,3 @@ class _Builder:
     def taken(self) -> list[Node]:
         taken, self._done = self._done, []
         return taken
-
-
-def _parser(builder: _Builder) -> Any:
-    parser = DefusedXMLParser(target=builder, forbid_dtd=True)
-    builder.position = parser.parser
-    return parser

@@ -7,15 +7,12 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
-from xml.etree.ElementTree import ParseError
+from typing import Any
 
 import polars as pl
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import DefusedXMLParser
 
 from wattwise_consumption import sniff, vocabulary
-from wattwise_consumption.archives import CutOff, Member
+from wattwise_consumption.archives import Member
 from wattwise_consumption.csv_cells import MOST_COLUMNS
 from wattwise_consumption.layout import layout_of, sample_of
 from wattwise_consumption.problems import BadFile
@@ -24,9 +21,8 @@ from wattwise_contract.recipes import CalorificValue, Recipe
 from .cells import table_from, with_notes_at_the_end
 from .facts import names_a_fact
 from .format import Bounds, FileFormat, Table
-from .xml_nodes import root_of
+from .xml_nodes import built_from, root_of
 
-_PIECE_BYTES = 1_000_000
 _ROWS_IN_A_TABLE = 50_000
 _DEEPEST, _LONGEST_TEXT = 100, 10_000
 _FEWEST = 2  # records that make a table
@@ -138,36 +134,11 @@ def _plain(tag: str) -> str:
     return tag.rpartition("}")[2].rpartition(":")[2]
 
 
-def _records_of(stream: BinaryIO, wanted: str = "") -> Iterator[list[_Record]]:
-    """Records in pieces. Raises `BadFile`; what is sound comes before."""
-    builder = _Builder(wanted)
-    parser = DefusedXMLParser(target=builder, forbid_dtd=True)
-    builder.position = parser.parser
-    try:
-        while piece := stream.read(_PIECE_BYTES):
-            parser.feed(piece)
-            yield builder.taken()
-        parser.close()
-    except CutOff:
-        yield builder.taken()
-        raise
-    except DefusedXmlException:
-        raise BadFile(
-            "The XML has a document type or entities, which are not read: they may be an attack.",
-            "Export it again without a DOCTYPE.",
-        ) from None
-    except (ParseError, ValueError, LookupError) as error:
-        yield builder.taken()
-        line = getattr(error, "position", (0, 0))[0]
-        where = f"at line {line}" if line else "in its encoding"
-        raise BadFile(f"The XML is damaged {where}.", "Fetch it again; what stands before was read.") from None
-
-
 def _path_of_records(head: bytes) -> str:
     """Which elements are rows of readings: of those that make a table with times and values, the most frequent."""
     found: dict[str, list[_Record]] = {}
     try:
-        for records in _records_of(io.BytesIO(head)):
+        for records in built_from(io.BytesIO(head), _Builder()):
             for record in records:
                 found.setdefault(record.path, []).append(record)
     except BadFile:  # the head ends anywhere
@@ -198,7 +169,7 @@ def _blocks(member: Member, wanted: str) -> Iterator[Table]:
     fault: BadFile | None = None
     with member.open() as stream:
         try:
-            for records in _records_of(stream, path):
+            for records in built_from(stream, _Builder(path)):
                 waiting += records
                 if len(waiting) >= _ROWS_IN_A_TABLE:
                     names = _names_in(waiting, names)
