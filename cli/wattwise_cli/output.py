@@ -2,7 +2,6 @@
 
 import csv
 import json
-import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -15,7 +14,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-_FORMULA = re.compile(r"(^|[;\t\r\n]\s*)(?=[=+\-@\t\r＝＋－＠])")
+from wattwise_contract.spreadsheets import harmless
+
 MARKS = "▁▂▃▄▅▆▇█"
 PIPED_WIDTH = 240  # a file or another program has no edge to fold at
 console = Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
@@ -55,12 +55,6 @@ def print_statement(
 def moment(text: str | None) -> str:
     """An ISO time, short, for a column that says UTC."""
     return datetime.fromisoformat(text).astimezone(UTC).strftime("%Y-%m-%d %H:%M") if text else ""
-
-
-def harmless(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula, nor for two cells of which the second one is a formula (some cut
-    lines at semicolons): names and details come from other people's files."""
-    return _FORMULA.sub(r"\1'", text)
 
 
 def save_csv(file: Path, columns: Sequence[str], records: Iterable[dict[str, Any]]) -> int:

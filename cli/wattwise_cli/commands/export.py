@@ -11,9 +11,10 @@ from rich.progress import DownloadColumn, Progress, SpinnerColumn, TextColumn, T
 
 from wattwise_cli.commands.options import HomeOption, OrganizationOption
 from wattwise_cli.connection import CommandError, choose_organization, connect
-from wattwise_cli.output import harmless, notes
+from wattwise_cli.output import notes
 from wattwise_contract.quantities import Quantity
 from wattwise_contract.rollups import Grain
+from wattwise_contract.spreadsheets import harmless
 
 if TYPE_CHECKING:
     from wattwise_client import Wattwise

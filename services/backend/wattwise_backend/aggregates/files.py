@@ -8,8 +8,8 @@ import polars as pl
 import xlsxwriter
 
 from wattwise_backend.meters.models import Meter
-from wattwise_backend.platform.spreadsheets import harmless
 from wattwise_contract.quantities import Quality
+from wattwise_contract.spreadsheets import harmless
 
 KINDS = {
     "csv": "text/csv; charset=utf-8",

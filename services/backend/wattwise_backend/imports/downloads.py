@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
 
-from wattwise_backend.platform.spreadsheets import harmless
+from wattwise_contract.spreadsheets import harmless
 
 
 class _Line:

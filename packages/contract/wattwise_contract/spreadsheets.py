@@ -1,4 +1,4 @@
-"""Text that no spreadsheet takes for a formula."""
+"""Text that no spreadsheet takes for a formula: names and details come from other people's files."""
 
 import re
 
